@@ -1,0 +1,240 @@
+"""``{cite}`` without a ``bibliography`` directive, and sphinxcontrib-bibtex fed with our records.
+
+sphinxcontrib-bibtex keeps its roles, its reference styles and, in pages that use them, its
+``bibliography`` and ``footcite``. What is replaced is where entries come from (our loader, which
+loses nothing) and where a citation leads (the publication's place on this site).
+
+The contract with sphinxcontrib-bibtex 2.7 that this rests on, pinned by tests:
+``BibtexDomain.data["bibdata"]`` is trusted when its files and times match; ``citations`` and
+``bibliographies`` are looked up by ``resolve_xref``; ``env_updated`` refills ``citations``.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import pybtex.errors
+from docutils import nodes
+from pybtex.backends.plaintext import Backend as PlaintextBackend
+from pybtex.bibtex.utils import split_name_list
+from pybtex.database import BibliographyData, BibliographyDataError
+from pybtex.database import Entry as BibtexEntry
+from pybtex.database import Person as BibtexName
+from pybtex.plugin import register_plugin
+from pybtex.richtext import Text
+from pybtex.style import FormattedEntry
+from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
+from sphinxcontrib.bibtex.citation_target import parse_citation_targets
+from sphinxcontrib.bibtex.directives import BibliographyKey, BibliographyValue
+from sphinxcontrib.bibtex.domain import BibtexDomain, Citation
+from sphinxcontrib.bibtex.plugin import register_plugin as register_style
+from sphinxcontrib.bibtex.style.referencing import BracketStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+from labsite.diagnostics import Problem, suggest
+from labsite.domain import LabsiteDomain
+from labsite.vocabulary import KIND_OF_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from sphinx.addnodes import pending_xref
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+    from labsite.bib import Entry
+    from labsite.model import Author, Publication
+
+REFERENCE_STYLE: Final = "author_year_round"
+"""Name of :class:`AuthorYearRound` for ``bibtex_reference_style``."""
+
+_STANDARD_TYPES: Final = frozenset(
+    "article book booklet inbook incollection inproceedings manual mastersthesis misc phdthesis "
+    "proceedings techreport unpublished".split()
+)
+
+
+class AuthorYearRound(AuthorYearReferenceStyle):
+    """(Sun et al., 2025) and Sun et al. (2025)."""
+
+    def __init__(self) -> None:
+        round_brackets = BracketStyle(left="(", right=")")
+        super().__init__(
+            bracket_textual=round_brackets,
+            bracket_parenthetical=round_brackets,
+            bracket_author=round_brackets,
+            bracket_label=round_brackets,
+            bracket_year=round_brackets,
+        )
+
+
+def register_styles() -> None:
+    """Make our reference style known, and pybtex's plaintext backend quick to find.
+
+    ``pybtex.plugin.find_plugin`` scans all installed packages unless a plugin is registered; it is
+    called for every citation.
+    """
+    register_style("sphinxcontrib.bibtex.style.referencing", REFERENCE_STYLE, AuthorYearRound)
+    register_plugin("pybtex.backends", "plaintext", PlaintextBackend, force=True)
+
+
+class CiteDomain(BibtexDomain):
+    """The ``cite`` domain with the whole bibliography as its target."""
+
+    def load(
+        self, entries: Mapping[Path, tuple[Entry, ...]], encoding: str = "utf-8-sig"
+    ) -> None:
+        """Take over parsed entries, so that sphinxcontrib-bibtex finds its cache up to date."""
+        data = BibliographyData()
+        files: dict[Path, BibFile] = {}
+        for path, found in entries.items():
+            keys: dict[str, None] = {}
+            for entry in found:
+                try:
+                    data.add_entry(entry.key, _bibtex_entry(entry))
+                except BibliographyDataError:  # a key taken twice; reported by the loader
+                    continue
+                keys[entry.key] = None
+            files[path] = BibFile(mtime=get_mtime(path), keys=keys)
+        self.data["bibdata"] = BibData(encoding, files, data)
+
+    def env_updated(self) -> Iterable[str]:
+        """Format the stock bibliographies of pages that have one, then add our own targets."""
+        labsite = LabsiteDomain.of(self.env)
+        for key in [key for key in self.bibliographies if key.id_ == _LIST_ID]:
+            del self.bibliographies[key]
+        stale = list(super().env_updated())
+        for pub in _cited(self, labsite):
+            page, anchor = labsite.publication_page(pub)
+            key = BibliographyKey(docname=page, id_=_LIST_ID)
+            self.bibliographies.setdefault(key, _EMPTY_BIBLIOGRAPHY)
+            self.citations.append(_citation(pub, key, anchor))
+        return stale
+
+    def check(self) -> Iterator[Problem]:
+        """Yield every citation of a key that does not exist, on every build."""
+        known = {citation.key for citation in self.citations}
+        for ref in self.citation_refs:
+            for target in ref.targets:
+                if target.key not in known:
+                    path = str(self.env.doc2path(ref.docname))
+                    store = LabsiteDomain.of(self.env).store
+                    remedy = suggest(target.key, store.by_key) or "Add it to the bibliography."
+                    what = f"There is no publication {target.key!r} to cite."
+                    yield Problem(path, ref.line or 1, "reference", what, remedy)
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference:
+        """Resolve the keys that exist; the others stay visible and are reported by :meth:`check`."""
+        known = {citation.key for citation in self.citations}
+        targets = list(parse_citation_targets(target))
+        found = [_written(item) for item in targets if item.key in known]
+        missing = [item.key for item in targets if item.key not in known]
+        result = nodes.inline(classes=["ls-cite"])
+        if found:
+            result += super().resolve_xref(
+                env, fromdocname, builder, typ, ",".join(found), node, contnode
+            )
+        if missing:
+            result += nodes.inline("", f"[{', '.join(missing)}?]", classes=["ls-missing"])
+        return cast("nodes.reference", result)  # any inline node will do (sphinx.domains)
+
+
+_LIST_ID: Final = "labsite"
+_EMPTY_BIBLIOGRAPHY: Final = BibliographyValue(
+    line=1,
+    bibfiles=[],
+    style="plain",
+    list_="citation",
+    enumtype="arabic",
+    start=1,
+    labelprefix="",
+    keyprefix="",
+    filter_=ast.parse("False"),
+    citation_nodes={},
+    keys=[],
+)
+
+
+def cited_keys(domain: BibtexDomain, docname: str) -> tuple[str, ...]:
+    """Return the keys that a page cites, in order, each once."""
+    keys = (
+        target.key for ref in domain.citation_refs if ref.docname == docname for target in ref.targets
+    )
+    return tuple(dict.fromkeys(keys))
+
+
+def _cited(domain: BibtexDomain, labsite: LabsiteDomain) -> list[Publication]:
+    keys = {target.key for ref in domain.citation_refs for target in ref.targets}
+    return [labsite.store.by_key[key] for key in sorted(keys) if key in labsite.store.by_key]
+
+
+def _written(target: Any) -> str:
+    pre = f"{{{target.pre}}}" if target.pre else ""
+    post = f"{{{target.post}}}" if target.post else ""
+    return f"{pre}{target.key}{post}"
+
+
+def _citation(pub: Publication, key: BibliographyKey, anchor: str) -> Citation:
+    """Make the target of a citation: what the reference styles need of an entry, and no more."""
+    who, year = pub.author_year
+    names = [_bibtex_name(author) for author in pub.authors or pub.editors]
+    if pub.others:  # three names make "et al."
+        names += [BibtexName(last="others")] * (3 - min(len(names), 3))
+    persons = {"author": names or [BibtexName(last=_protected(who))]}
+    entry = BibtexEntry("article", fields={"year": year, "title": pub.title.plain}, persons=persons)
+    entry.key = pub.key
+    formatted = FormattedEntry(pub.key, Text(pub.title.plain), f"{who}, {year}")
+    return Citation(anchor, key, pub.key, entry, formatted, formatted)
+
+
+def _bibtex_name(author: Author) -> BibtexName:
+    return BibtexName(
+        prelast=_protected(author.name.prefix),
+        last=_protected(author.name.family),
+        first=_protected(author.name.given),
+    )
+
+
+def _protected(text: str) -> str:
+    """Write plain text as one BibTeX word."""
+    return f"{{{text}}}" if text else ""
+
+
+def _bibtex_entry(entry: Entry) -> BibtexEntry:
+    """Convert an entry for the stock ``bibliography`` directive.
+
+    Types that its styles do not know become ``misc``; titles are braced, so that the styles keep
+    their capitals.
+    """
+    known = entry.type if entry.type in _STANDARD_TYPES else _fallback_type(entry.type)
+    values = {name: field.value for name, field in entry.fields.items()}
+    persons = {}
+    with pybtex.errors.capture():  # malformed names are reported by the loader
+        for role in ("author", "editor"):
+            if names := values.pop(role, ""):
+                persons[role] = [BibtexName(name) for name in split_name_list(names)]
+    if title := values.get("title"):
+        values["title"] = f"{{{title}}}"
+    return BibtexEntry(known, fields=values, persons=persons)
+
+
+def _fallback_type(entry_type: str) -> str:
+    kinds = {"article": "article", "paper": "inproceedings", "chapter": "incollection"}
+    return kinds.get(KIND_OF_TYPE.get(entry_type, ""), "misc")
+
+
+def cite_domain(env: BuildEnvironment) -> CiteDomain:
+    """Return the ``cite`` domain of an environment."""
+    return cast("CiteDomain", env.get_domain("cite"))
+

@@ -1,0 +1,87 @@
+"""What can be wrong with the data, and how it is said.
+
+Every finding is a :class:`Problem`: file, line, what is wrong (with the key it concerns) and the
+remedy. All modules report through :func:`warn`, so that ``suppress_warnings``, ``-W`` and the table
+in ``maintaining/warnings.md`` see one vocabulary.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_logger = logging.getLogger(__name__)
+
+WARNING_TYPE: Final = "labsite"
+
+SUBTYPES: Final[dict[str, str]] = {
+    "bib_syntax": "references.bib is not well-formed BibTeX at this line",
+    "bib_encoding": "a data file is not UTF-8",
+    "bib_duplicate_key": "two entries have the same key (upper and lower case count as the same)",
+    "bib_key": "a key that cannot be used in an address",
+    "bib_type": "an entry type that BibTeX and biblatex do not know",
+    "bib_field": "a field that BibTeX, biblatex and this site do not know, or one given twice",
+    "bib_required": "a field that this type of entry needs is missing",
+    "bib_value": "a field's value cannot be read (year, month, name, number)",
+    "bib_string": "an @string abbreviation that is not defined",
+    "bib_latex": "LaTeX in a field that cannot be turned into text",
+    "bib_link": "an address that is not http, https or mailto",
+    "bib_crossref": "an entry refers to one that does not exist",
+    "bib_direction": "a direction that has no page",
+    "people_syntax": "people.yml is not well-formed YAML at this line",
+    "people_value": "a person's entry lacks something or has a value that cannot be used",
+    "people_alias": "one name is claimed by two people",
+    "reference": "a page names a person, a publication or a direction that does not exist",
+    "front_matter": "a page's front matter lacks something or cannot be read",
+    "option": "a directive's option has a value that it does not know",
+    "file": "a data file cannot be opened",
+}
+"""Subtype → what it stands for. Interface: maintainers put these in ``suppress_warnings``."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One finding in the maintainer's data.
+
+    Attributes:
+        path: File, as it is shown to the maintainer.
+        line: Line in that file, counted from 1.
+        subtype: A key of :data:`SUBTYPES`.
+        what: What is wrong, naming the key concerned. A whole sentence.
+        remedy: What to do about it. A whole sentence.
+    """
+
+    path: str
+    line: int
+    subtype: str
+    what: str
+    remedy: str
+
+    def __post_init__(self) -> None:
+        if self.subtype not in SUBTYPES:
+            raise ValueError(f"unknown warning subtype {self.subtype!r}")
+
+
+def warn(problem: Problem) -> None:
+    """Emit ``problem`` as a Sphinx warning of type ``labsite``."""
+    _logger.warning(
+        "%s %s",
+        problem.what,
+        problem.remedy,
+        location=f"{problem.path}:{problem.line}",
+        type=WARNING_TYPE,
+        subtype=problem.subtype,
+    )
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return ``"Did you mean 'x'?"`` for the nearest of ``known``, or an empty string."""
+    folded = {candidate.casefold(): candidate for candidate in known}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return f"Did you mean {folded[near[0]]!r}?" if near else ""

@@ -1,0 +1,214 @@
+"""``publications``, ``people``, ``news-list``, ``directions`` and ``timeline``.
+
+The first four only check their options and leave a placeholder: what they show is decided after
+all pages are read, from the records.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from labsite.domain import LabsiteDomain, View
+from labsite.model import KINDS, STATUSES
+from labsite.nodes import view_placeholder
+from labsite.queries import GROUPINGS, PublicationQuery
+from labsite.vocabulary import KIND_OF_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LAYOUTS = ("cards", "list", "strip")
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleQuery:
+    """The options of a ``people`` directive."""
+
+    statuses: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    layout: str = "cards"
+
+
+@dataclass(frozen=True, slots=True)
+class NewsQuery:
+    """The options of a ``news-list`` directive."""
+
+    people: tuple[str, ...] = ()
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionsQuery:
+    """The options of a ``directions`` directive."""
+
+    kinds: tuple[str, ...] = ()
+
+
+def words(argument: str | None) -> tuple[str, ...]:
+    """Convert a list separated by commas or spaces.
+
+    Raises:
+        ValueError: It is empty.
+    """
+    found = tuple(re.split(r"[\s,]+", (argument or "").strip()))
+    if not found[0]:
+        raise ValueError("one or more names are expected")
+    return found
+
+
+def one_of(*choices: str) -> Callable[[str | None], str]:
+    """Return a converter that accepts one of ``choices``."""
+    return lambda argument: directives.choice((argument or "").strip(), choices)
+
+
+def some_of(*choices: str) -> Callable[[str | None], tuple[str, ...]]:
+    """Return a converter that accepts a list out of ``choices``."""
+
+    def convert(argument: str | None) -> tuple[str, ...]:
+        found = words(argument)
+        for word in found:
+            if word not in choices:
+                raise ValueError(f"{word!r} is not one of {', '.join(choices)}")
+        return found
+
+    return convert
+
+
+def year_range(argument: str | None) -> tuple[int, int]:
+    """Convert ``2025``, ``2020-2024``, ``2020-`` or ``-2020`` to first and last year.
+
+    Raises:
+        ValueError: It is none of these.
+    """
+    match = re.fullmatch(r"(\d{4})?\s*([-–]?)\s*(\d{4})?", (argument or "").strip())  # noqa: RUF001
+    if not match or not (match[1] or match[3]) or (match[1] and match[3] and not match[2]):
+        raise ValueError("a year or a range such as 2020-2024 is expected")
+    if not match[2]:
+        return int(match[1]), int(match[1])
+    return int(match[1] or 0), int(match[3] or 9999)
+
+
+def positive(argument: str | None) -> int:
+    """Convert a whole number of at least 1.
+
+    Raises:
+        ValueError: It is not one.
+    """
+    number = directives.positive_int(argument or "")
+    if number < 1:
+        raise ValueError("a whole number of at least 1 is expected")
+    return number
+
+
+class ViewDirective(SphinxDirective):
+    """A directive that leaves a placeholder."""
+
+    kind: ClassVar[str]
+
+    def query(self) -> Any:
+        """Return the directive's options as a query."""
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        """Leave the placeholder and note what it refers to."""
+        domain = LabsiteDomain.of(self.env)
+        view = View(self.kind, self.query())
+        first = not any(item.kind == self.kind for item in domain.views.get(self.env.docname, ()))
+        domain.note_view(view)
+        for option, reference in (("person", "person"), ("direction", "direction")):
+            for target in self.options.get(option, ()):
+                domain.note_reference(reference, target, self.lineno)
+        placeholder = view_placeholder(view=view, first=first)
+        self.set_source_info(placeholder)
+        return [placeholder]
+
+
+class PublicationsDirective(ViewDirective):
+    """A list of publications."""
+
+    kind = "publications"
+    option_spec: ClassVar = {
+        "person": words,
+        "direction": words,
+        "type": some_of(*KINDS, *sorted(set(KIND_OF_TYPE) - set(KINDS))),
+        "year": year_range,
+        "selected": directives.flag,
+        "limit": positive,
+        "group-by": one_of(*GROUPINGS),
+        "filter": directives.flag,
+    }
+
+    def query(self) -> PublicationQuery:
+        """Return the list's options."""
+        return PublicationQuery(
+            people=self.options.get("person", ()),
+            directions=self.options.get("direction", ()),
+            types=self.options.get("type", ()),
+            years=self.options.get("year"),
+            selected="selected" in self.options,
+            limit=self.options.get("limit"),
+            group_by=self.options.get("group-by", ""),
+            filter="filter" in self.options,
+        )
+
+
+class PeopleDirective(ViewDirective):
+    """People of the group."""
+
+    kind = "people"
+    option_spec: ClassVar = {
+        "status": some_of(*STATUSES),
+        "direction": words,
+        "layout": one_of(*LAYOUTS),
+    }
+
+    def query(self) -> PeopleQuery:
+        """Return the list's options."""
+        return PeopleQuery(
+            statuses=self.options.get("status", ()),
+            directions=self.options.get("direction", ()),
+            layout=self.options.get("layout", "cards"),
+        )
+
+
+class NewsListDirective(ViewDirective):
+    """News items, newest first."""
+
+    kind = "news-list"
+    option_spec: ClassVar = {"person": words, "limit": positive}
+
+    def query(self) -> NewsQuery:
+        """Return the list's options."""
+        return NewsQuery(self.options.get("person", ()), self.options.get("limit"))
+
+
+class DirectionsDirective(ViewDirective):
+    """Research directions and themes."""
+
+    kind = "directions"
+    option_spec: ClassVar = {"kind": some_of("direction", "theme")}
+
+    def query(self) -> DirectionsQuery:
+        """Return the list's options."""
+        return DirectionsQuery(self.options.get("kind", ()))
+
+
+class TimelineDirective(SphinxDirective):
+    """Stations in time, written as a definition list: the term is the date."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Parse the content and mark its definition list as a timeline."""
+        container = nodes.container(classes=["ls-timeline"])
+        self.set_source_info(container)
+        container += self.parse_content_to_nodes()
+        if not list(container.findall(nodes.definition_list)):
+            raise self.error("A timeline is a definition list: a line with the date, then ': text'.")
+        return [container]

@@ -1,0 +1,323 @@
+"""The ``labsite`` domain: what pages say (directions, news, lists, references) and cross-references.
+
+A direction or a news item *is* its page, so those records are derived from front matter and titles
+whenever they are asked for; only what cannot be derived (which lists and references a page has) is
+kept in the environment.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from docutils import nodes
+from sphinx.domains import Domain, ObjType
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
+
+from labsite.diagnostics import Problem, suggest
+from labsite.model import Direction, NewsItem, PartialDate
+from labsite.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Set
+
+    from sphinx.addnodes import pending_xref
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import RoleSpec
+
+    from labsite.config import Options
+    from labsite.model import Person, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A mention of a record by a page, to be checked on every build.
+
+    Attributes:
+        kind: ``person``, ``pub`` or ``direction``.
+    """
+
+    kind: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A placeholder in a page: what the directive ``kind`` was asked to show."""
+
+    kind: str
+    query: Any
+
+
+class RecordRole(XRefRole):
+    """``{person}`` and ``{pub}``: a link to a record, with the record's own name as text."""
+
+    def result_nodes(
+        self, document: nodes.document, env: BuildEnvironment, node: nodes.Element, is_ref: bool
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Note the reference, so that it is checked on every build."""
+        LabsiteDomain.of(env).note_reference(self.reftype, self.target, self.lineno)
+        node["refdomain"] = LabsiteDomain.name  # {person} is short for {labsite:person}
+        return [node], []
+
+
+class LabsiteDomain(Domain):
+    """Publications, people, directions and news as objects that pages refer to."""
+
+    name = "labsite"
+    label = "Research group"
+    object_types: ClassVar = {
+        "publication": ObjType("publication", "pub"),
+        "person": ObjType("person", "person"),
+        "direction": ObjType("direction"),
+    }
+    roles: ClassVar[dict[str, RoleSpec]] = {"pub": RecordRole(), "person": RecordRole()}
+    initial_data: ClassVar[dict[str, Any]] = {"views": {}, "references": {}}
+    data_version = 1
+
+    store: Store = Store()
+    options: Options
+    renderer: Any = None
+    """The :class:`labsite.render.Renderer` of an HTML build."""
+
+    @classmethod
+    def of(cls, env: BuildEnvironment) -> LabsiteDomain:
+        """Return the domain of an environment."""
+        return cast("LabsiteDomain", env.get_domain(cls.name))
+
+    @property
+    def views(self) -> dict[str, list[View]]:
+        """Page → its placeholders, in order."""
+        return cast("dict[str, list[View]]", self.data["views"])
+
+    @property
+    def references(self) -> dict[str, list[Reference]]:
+        """Page → the records it mentions."""
+        return cast("dict[str, list[Reference]]", self.data["references"])
+
+    def note_view(self, view: View) -> None:
+        """Keep a placeholder of the page being read."""
+        self.views.setdefault(self.env.docname, []).append(view)
+
+    def note_reference(self, kind: str, target: str, line: int) -> None:
+        """Keep a mention of a record by the page being read."""
+        reference = Reference(kind, target, line)
+        self.references.setdefault(self.env.docname, []).append(reference)
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget what a page said."""
+        self.views.pop(docname, None)
+        self.references.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Take over what a parallel reader found."""
+        for name in ("views", "references"):
+            for docname in docnames:
+                if docname in otherdata[name]:
+                    self.data[name][docname] = otherdata[name][docname]
+
+    def pages_in(self, folder: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """Yield name, front matter and title of each page of a folder but its index."""
+        for docname in sorted(self.env.found_docs):
+            parent, _, name = docname.rpartition("/")
+            if parent == folder and name != "index" and docname in self.env.titles:
+                yield docname, self.front_matter(docname), self.env.titles[docname].astext()
+
+    def front_matter(self, docname: str) -> dict[str, Any]:
+        """Return a page's front matter; MyST keeps lists and mappings in it as JSON."""
+        return {key: _from_json(value) for key, value in self.env.metadata[docname].items()}
+
+    def directions(self) -> tuple[Direction, ...]:
+        """Return all directions and themes, in their own order."""
+        found = [
+            Direction(
+                id=docname.rpartition("/")[2],
+                docname=docname,
+                title=title,
+                kind=str(meta.get("kind", "direction")),
+                order=_int(meta.get("order")),
+                description=str(meta.get("description", "")),
+                question=str(meta.get("question", "")),
+                drawing=str(meta.get("drawing", "")),
+            )
+            for docname, meta, title in self.pages_in(self.options.directions_folder)
+        ]
+        return tuple(sorted(found, key=lambda direction: (direction.order, direction.id)))
+
+    def news(self) -> tuple[NewsItem, ...]:
+        """Return all news items whose date can be read, newest first."""
+        found = [
+            NewsItem(
+                docname=docname,
+                title=title,
+                date=date,
+                description=str(meta.get("description", "")),
+                people=_texts(meta.get("people")),
+                publications=_texts(meta.get("publications")),
+            )
+            for docname, meta, title in self.pages_in(self.options.news_folder)
+            if (date := _date(meta.get("date")))
+        ]
+        newest_first = sorted(found, key=lambda item: item.docname, reverse=True)
+        return tuple(sorted(newest_first, key=lambda item: item.date.sort_key, reverse=True))
+
+    def check(self) -> Iterator[Problem]:
+        """Yield every mention of a record that does not exist, and unreadable front matter."""
+        known = {
+            "person": set(self.store.by_id),
+            "pub": set(self.store.by_key),
+            "direction": {direction.id for direction in self.directions()},
+        }
+        for docname in sorted(self.env.found_docs):
+            path = str(self.env.doc2path(docname))
+            for item in (*self.references.get(docname, ()), *self._mentions(docname)):
+                if item.target not in known[item.kind]:
+                    yield _unknown(path, item, known[item.kind])
+        yield from self._check_news_dates()
+        yield from self._check_directions(known["direction"])
+
+    def _mentions(self, docname: str) -> Iterator[Reference]:
+        """Yield the records that a page's front matter names."""
+        if docname.rpartition("/")[0] != self.options.news_folder:
+            return
+        meta = self.front_matter(docname)
+        for key, kind in (("people", "person"), ("publications", "pub")):
+            for target in _texts(meta.get(key)):
+                yield Reference(kind, target, self._line_in_front_matter(docname, target))
+
+    def _check_news_dates(self) -> Iterator[Problem]:
+        for docname, meta, _ in self.pages_in(self.options.news_folder):
+            if not _date(meta.get("date")):
+                path = str(self.env.doc2path(docname))
+                line = self._line_in_front_matter(docname, "date:")
+                what = f"The news item has no date that can be read ({meta.get('date', 'none')!r})."
+                remedy = 'Write date: "2025-09-30" or "2025-09" in its front matter.'
+                yield Problem(path, line, "front_matter", what, remedy)
+
+    def _check_directions(self, known: set[str]) -> Iterator[Problem]:
+        remedy = f"Add a page for it in {self.options.directions_folder}/, or correct the name."
+        for pub in self.store.publications:
+            for item in pub.directions:
+                if item not in known:
+                    what = f"Entry {pub.key!r} names the direction {item!r}, which has no page."
+                    yield _direction_problem(pub, what, suggest(item, known) or remedy)
+        for person in self.store.people:
+            for item in person.directions:
+                if item not in known:
+                    what = f"Person {person.id!r} names the direction {item!r}, which has no page."
+                    yield _direction_problem(person, what, suggest(item, known) or remedy)
+
+    def _line_in_front_matter(self, docname: str, text: str) -> int:
+        """Find a text in a page's source; only asked for when something is wrong there."""
+        try:
+            source = self.env.doc2path(docname).read_text(encoding="utf-8")
+        except OSError:
+            return 1
+        lines = source.splitlines()
+        return next((number for number, line in enumerate(lines, 1) if text in line), 1)
+
+    def person_page(self, person: Person, *, views: bool) -> tuple[str, str]:
+        """Return the page and anchor where a person is shown, or empty strings.
+
+        Args:
+            person: The person.
+            views: Whether this builder makes pages that have no source file.
+        """
+        own = f"{self.options.people_folder}/{person.id}".lstrip("/")
+        if own in self.env.found_docs or (views and person.status == "current"):
+            return own, ""
+        overview = self.options.people_page
+        return (overview, person.id) if overview in self.env.found_docs else ("", "")
+
+    def publication_page(self, pub: Publication) -> tuple[str, str]:
+        """Return the page and anchor where a publication is shown, or empty strings."""
+        page = self.options.publications_page
+        return (page, publication_anchor(pub)) if page in self.env.found_docs else ("", "")
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
+        """Resolve ``{person}`` and ``{pub}``; unknown ones are reported by :meth:`check`."""
+        if typ == "person" and (person := self.store.by_id.get(target)):
+            docname, anchor = self.person_page(person, views=builder.format == "html")
+            text: nodes.Node = nodes.Text(person.name)
+        elif typ == "pub" and (pub := self.store.by_key.get(target)):
+            docname, anchor = self.publication_page(pub)
+            text = nodes.Text(pub.title.plain)
+        else:
+            return cast("nodes.reference", contnode)
+        shown = contnode if node.get("refexplicit") else nodes.inline("", "", text)
+        if not docname:
+            return cast("nodes.reference", shown)
+        return make_refnode(builder, fromdocname, docname, anchor, shown)
+
+    def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
+        """List publications, people and directions for the inventory (``objects.inv``)."""
+        for pub in self.store.publications:
+            if page := self.publication_page(pub)[0]:
+                anchor = publication_anchor(pub)
+                yield pub.key, pub.title.plain, "publication", page, anchor, 1
+        for person in self.store.people:
+            docname, anchor = self.person_page(person, views=True)
+            if docname:
+                yield person.id, person.name, "person", docname, anchor, 1
+        for direction in self.directions():
+            yield direction.id, direction.title, "direction", direction.docname, "", 1
+
+
+def publication_anchor(pub: Publication) -> str:
+    """Return the fragment of a publication in the whole list."""
+    return f"pub-{pub.slug}"
+
+
+def _unknown(path: str, item: Reference, known: set[str]) -> Problem:
+    names: dict[str, tuple[str, str]] = {
+        "person": ("person", "people.yml"),
+        "pub": ("publication", "the bibliography"),
+        "direction": ("direction", "the research pages"),
+    }
+    word, place = names[item.kind]
+    what = f"There is no {word} {item.target!r}."
+    remedy = suggest(item.target, known) or f"Correct the name, or add it to {place}."
+    return Problem(path, item.line, "reference", what, remedy)
+
+
+def _direction_problem(record: Publication | Person, what: str, remedy: str) -> Problem:
+    return Problem(record.source.path, record.source.line, "bib_direction", what, remedy)
+
+
+def _from_json(value: Any) -> Any:
+    if isinstance(value, str) and value[:1] in {"[", "{"}:
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(str(item) for item in value)
+    return tuple(str(value).replace(",", " ").split()) if value else ()
+
+
+def _int(value: Any) -> int:
+    return int(value) if str(value or "").lstrip("-").isdigit() else 0
+
+
+def _date(value: Any) -> PartialDate | None:
+    try:
+        return PartialDate.parse(str(value or ""))
+    except ValueError:
+        return None

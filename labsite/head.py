@@ -1,0 +1,88 @@
+"""What a page's frame needs to know: layout, description, breadcrumbs, where to edit it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from labsite.diagnostics import Problem, suggest
+from labsite.domain import LabsiteDomain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+_SECTIONS_FOR_TOC = 3
+
+
+def add_page_context(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Handle ``html-page-context`` before the base theme, which drops components that are empty."""
+    domain = LabsiteDomain.of(app.env)
+    meta = context.get("meta") or {}
+    layout = context.get("layout") or meta.get("layout") or _layout(pagename, doctree)
+    context["layout"] = layout
+    context["section"] = pagename.partition("/")[0]
+    context["description"] = context.get("description") or meta.get("description", "")
+    context["edit_address"] = _edit_address(domain, pagename)
+    titles = app.env.titles
+    context["footer_pages"] = [
+        (name, titles[name].astext()) for name in footer_pages(app) if name in titles
+    ]
+
+
+def footer_pages(app: Sphinx) -> list[str]:
+    """Return the pages that every page's footer links to (theme option ``footer_links``)."""
+    return str(app.config.html_theme_options.get("footer_links", "")).replace(",", " ").split()
+
+
+def check_footer(app: Sphinx) -> Iterator[Problem]:
+    """Yield a problem for each page of ``footer_links`` that does not exist."""
+    known = app.env.found_docs
+    for name in footer_pages(app):
+        if name not in known:
+            what = f"The theme option footer_links names the page {name!r}, which does not exist."
+            remedy = suggest(name, known) or "Correct it in html_theme_options."
+            yield Problem("conf.py", 1, "option", what, remedy)
+
+
+def limit_toc(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Handle ``html-page-context`` after the base theme: "on this page" beside long prose only."""
+    if context["layout"] != "prose":
+        context["secondary_sidebar_items"] = []
+
+
+def _layout(pagename: str, doctree: nodes.document | None) -> str:
+    """Give long prose an "on this page"; leave overviews and short pages their full width."""
+    if doctree is None or pagename.rpartition("/")[2] == "index":
+        return "wide"
+    title = next(iter(doctree.findall(nodes.section)), None)
+    sections = [node for node in title or () if isinstance(node, nodes.section)]
+    return "prose" if len(sections) >= _SECTIONS_FOR_TOC else "wide"
+
+
+def _edit_address(domain: LabsiteDomain, pagename: str) -> str:
+    """Return where to correct this page in the repository, or an empty string."""
+    repository = domain.options.repository
+    if not repository:
+        return ""
+    if pagename in domain.env.found_docs:
+        source = domain.env.doc2path(pagename).relative_to(domain.env.srcdir.parent)
+        return f"{repository}/edit/main/{source.as_posix()}"
+    person = domain.store.by_id.get(pagename.rpartition("/")[2])
+    if person is None:
+        return ""
+    return f"{repository}/blob/main/{person.source.path}#L{person.source.line}"

@@ -1,0 +1,136 @@
+"""Which pages an unchanged source still has to be written again for, and which files are stale.
+
+Sphinx rewrites the pages whose sources changed. Here a page also shows records, other pages' titles
+and the navigation. So each page has a digest of all that; a page whose digest differs from the one
+of the last *finished* build is written again, without being read again. The digests stand in the
+output folder: what a killed build did not write is not in them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from labsite.cites import cite_domain, cited_keys
+from labsite.domain import LabsiteDomain
+from labsite.pages import record_pages
+from labsite.transforms import shown
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+MANIFEST: Final = ".labsite.json"
+
+
+@dataclass(slots=True)
+class Manifest:
+    """What the last finished build wrote into an output folder.
+
+    Attributes:
+        digests: Page → digest of what it shows.
+        files: Paths of page files, relative to the output folder.
+    """
+
+    digests: dict[str, str] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, outdir: Path) -> Manifest:
+        """Read an output folder's manifest; a missing or damaged one is empty."""
+        try:
+            data = json.loads((outdir / MANIFEST).read_text(encoding="utf-8"))
+            return cls(dict(data["digests"]), [str(item) for item in data["files"]])
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls()
+
+    def write(self, outdir: Path) -> None:
+        """Write it whole or not at all, and only if it changed."""
+        text = json.dumps({"digests": self.digests, "files": self.files}, indent=0, sort_keys=True)
+        write_if_changed(outdir / MANIFEST, text)
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """Replace a file's text atomically, unless it has that text already."""
+    data = text.encode("utf-8")
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.tmp")
+    temporary.write_bytes(data)
+    os.replace(temporary, path)
+
+
+def page_digests(env: BuildEnvironment) -> dict[str, str]:
+    """Return for each page a digest of all it shows beyond its own source."""
+    domain, cites = LabsiteDomain.of(env), cite_domain(env)
+    everywhere = (
+        {name: title.astext() for name, title in sorted(env.titles.items())},
+        sorted(env.toctree_includes.items()),
+        sorted(env.domains.standard_domain.labels.items()),
+        domain.store.people,
+        [
+            (item.id, item.title, item.kind, item.order, item.description, item.question, item.drawing)
+            for item in domain.directions()
+        ],
+    )
+    common = _digest(everywhere)
+    return {
+        docname: _digest((common, _records(domain, docname), _cited(domain, cites, docname)))
+        for docname in sorted(env.found_docs)
+    }
+
+
+def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
+    views = [shown(domain, view) for view in domain.views.get(docname, ())]
+    mentioned = [
+        pub.title.plain
+        for reference in domain.references.get(docname, ())
+        if reference.kind == "pub" and (pub := domain.store.by_key.get(reference.target))
+    ]
+    return [views, mentioned]
+
+
+def _cited(domain: LabsiteDomain, cites: Any, docname: str) -> list[Any]:
+    found = []
+    for key in cited_keys(cites, docname):
+        pub = domain.store.by_key.get(key)
+        found.append((key, pub and (pub.author_year, pub.slug, pub.title.plain, pub.authors)))
+    return found
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(repr(value).encode("utf-8")).hexdigest()[:20]
+
+
+def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Handle ``env-updated``: return the pages that show something else than when written."""
+    written = Manifest.read(Path(app.outdir)).digests
+    return [name for name, digest in page_digests(env).items() if written.get(name) != digest]
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Handle ``build-finished``: delete pages that are no more, and note what was written."""
+    if exception is not None or app.builder.format not in {"html", "text"}:
+        return
+    outdir = Path(app.outdir)
+    files = _page_files(app.builder, app.env)
+    for name in set(Manifest.read(outdir).files) - files:
+        (outdir / name).unlink(missing_ok=True)
+    Manifest(page_digests(app.env), sorted(files)).write(outdir)
+
+
+def _page_files(builder: Builder, env: BuildEnvironment) -> set[str]:
+    pages = set(env.found_docs)
+    if isinstance(builder, StandaloneHTMLBuilder):
+        pages |= set(record_pages(LabsiteDomain.of(env)))
+        outdir = Path(builder.outdir)
+        return {Path(builder.get_outfilename(page)).relative_to(outdir).as_posix() for page in pages}
+    return {f"{page}.txt" for page in pages}

@@ -1,0 +1,200 @@
+"""LaTeX in bibliography fields → text with markup.
+
+The reading is pylatexenc's; this module keeps the structure that matters to a reader (emphasis,
+sub- and superscripts, math) and drops what only matters to TeX (protecting braces). Capitals are
+never changed.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
+from pylatexenc.latexwalker import (
+    LatexCharsNode,
+    LatexCommentNode,
+    LatexEnvironmentNode,
+    LatexGroupNode,
+    LatexMacroNode,
+    LatexMathNode,
+    LatexNode,
+    LatexWalker,
+    LatexWalkerError,
+)
+from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
+from pylatexenc.macrospec import MacroSpec
+
+from labsite.model import RichText, Span
+
+MAX_DEPTH: Final = 60
+"""Braces nested deeper than this are not read as LaTeX (nobody writes them on purpose)."""
+
+_STYLES: Final = {
+    "emph": "em",
+    "textit": "em",
+    "textsl": "em",
+    "mkbibemph": "em",
+    "textbf": "strong",
+    "mkbibbold": "strong",
+    "texttt": "code",
+    "textsc": "smallcaps",
+    "textsubscript": "sub",
+    "textsuperscript": "sup",
+}
+_DECLARATIONS: Final = {
+    "em": "em",
+    "it": "em",
+    "itshape": "em",
+    "sl": "em",
+    "bf": "strong",
+    "bfseries": "strong",
+    "tt": "code",
+    "ttfamily": "code",
+    "sc": "smallcaps",
+    "scshape": "smallcaps",
+}
+_TRANSPARENT: Final = frozenset({"text", "textrm", "textup", "textnormal", "mbox", "url", "NoCaseChange"})
+_NEEDS_READING: Final = re.compile(r"[\\{}$~%]|--|``|''")
+_DOLLAR: Final = re.compile(r"(?<!\\)\$")
+_SIMPLE_SCRIPT: Final = re.compile(r"\s*([_^])\s*(?:\{([\w+\-*]+)\}|(\w))\s*")
+
+_ONE_ARGUMENT: Final = [*_STYLES, *_TRANSPARENT, "enquote", "ensuremath"]
+_walker_context = get_walker_context_db()
+_walker_context.add_context_category(
+    "labsite", macros=[MacroSpec(name, "{") for name in _ONE_ARGUMENT], prepend=True
+)
+_text_context = get_default_latex_context_db()
+_to_text = LatexNodes2Text(
+    latex_context=_text_context, math_mode="text", strict_latex_spaces=True, keep_comments=False
+)
+
+
+def decode(source: str) -> tuple[RichText, tuple[str, ...]]:
+    """Turn LaTeX into rich text.
+
+    Args:
+        source: A field's value without its outer braces.
+
+    Returns:
+        The text, and what could not be read, one whole sentence each. Nothing raises: whatever
+        cannot be read as LaTeX stays as it was typed.
+    """
+    source = " ".join(source.split())
+    if not _NEEDS_READING.search(source):
+        return RichText.from_plain(source), ()
+    if _depth(source) > MAX_DEPTH:
+        text = source.replace("{", "").replace("}", "")
+        return RichText.from_plain(text), (f"Braces are nested more than {MAX_DEPTH} deep.",)
+    issues: list[str] = []
+    if len(_DOLLAR.findall(source)) % 2:
+        issues.append("A bare $ starts math in LaTeX and nothing ends it.")
+        source = _DOLLAR.sub(r"\\$", source)
+    try:
+        walker = LatexWalker(source, latex_context=_walker_context, tolerant_parsing=True)
+        nodes, _, _ = walker.get_latex_nodes()
+        spans = _merge(_spans(nodes, issues))
+    except (LatexWalkerError, RecursionError, ValueError, IndexError) as error:
+        return RichText.from_plain(source), (f"The LaTeX cannot be read ({error}).",)
+    return RichText(spans, _plain(spans)), tuple(dict.fromkeys(issues))
+
+
+@lru_cache(maxsize=4096)
+def decode_plain(source: str) -> str:
+    """Return only the plain text of :func:`decode`, for names and other unmarked fields."""
+    return decode(source)[0].plain
+
+
+def math_text(source: str) -> str:
+    """Return TeX math as the nearest plain text (``\\alpha`` → α)."""
+    walker = LatexWalker(f"${source}$", latex_context=_walker_context, tolerant_parsing=True)
+    return str(_to_text.nodelist_to_text(walker.get_latex_nodes()[0])).strip()
+
+
+def _depth(source: str) -> int:
+    depth = deepest = 0
+    for char in source:
+        if char == "{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char == "}":
+            depth -= 1
+    return deepest
+
+
+def _spans(nodes: list[LatexNode], issues: list[str]) -> list[Span]:
+    """Convert a node list; a font declaration styles what follows it in its group."""
+    spans: list[Span] = []
+    for index, node in enumerate(nodes):
+        if isinstance(node, LatexMacroNode) and node.macroname in _DECLARATIONS:
+            rest = _spans(nodes[index + 1 :], issues)
+            return [*spans, Span(_DECLARATIONS[node.macroname], children=_merge(rest))]
+        spans.extend(_span(node, issues))
+    return spans
+
+
+def _span(node: LatexNode, issues: list[str]) -> list[Span]:
+    if isinstance(node, LatexCharsNode):
+        return [Span("text", node.chars)]
+    if isinstance(node, LatexGroupNode | LatexEnvironmentNode):
+        return _spans(node.nodelist, issues)
+    if isinstance(node, LatexMathNode):
+        return [_math(node.latex_verbatim().strip("$").removeprefix("\\(").removesuffix("\\)"))]
+    if isinstance(node, LatexCommentNode):
+        issues.append("A bare % starts a comment in LaTeX and hides the rest of the line.")
+        return [Span("text", f"%{node.comment}")]
+    if isinstance(node, LatexMacroNode):
+        return _macro(node, issues)
+    return [Span("text", _to_text.node_to_text(node))]
+
+
+def _macro(node: LatexMacroNode, issues: list[str]) -> list[Span]:
+    name = node.macroname
+    arguments = [arg for arg in (node.nodeargd.argnlist if node.nodeargd else []) if arg is not None]
+    if name in _STYLES:
+        return [Span(_STYLES[name], children=_merge(_spans(arguments, issues)))]
+    if name in _TRANSPARENT:
+        return _spans(arguments, issues)
+    if name == "enquote":
+        return [Span("text", "‘"), *_spans(arguments, issues), Span("text", "’")]
+    if name == "ensuremath":
+        return [_math("".join(arg.latex_verbatim() for arg in arguments))]
+    if name == "href" and len(arguments) == 2:
+        return _spans(arguments[1:], issues)
+    known = {spec.macroname for spec in (_text_context.get_macro_spec(name),) if spec}
+    if name not in known:
+        issues.append(f"The command \\{name} is not known here and is left out.")
+        return _spans(arguments, issues)
+    return [Span("text", _to_text.node_to_text(node).replace("\n", " "))]
+
+
+def _math(tex: str) -> Span:
+    """Math; a lone sub- or superscript (``T$_2$``) is text, as its author meant."""
+    tex = tex.strip()
+    if match := _SIMPLE_SCRIPT.fullmatch(tex):
+        kind = "sub" if match[1] == "_" else "sup"
+        return Span(kind, children=(Span("text", match[2] or match[3]),))
+    return Span("math", tex)
+
+
+def _merge(spans: list[Span]) -> tuple[Span, ...]:
+    """Join neighbouring text and drop what is empty."""
+    merged: list[Span] = []
+    for span in spans:
+        if span.kind == "text" and merged and merged[-1].kind == "text":
+            merged[-1] = Span("text", merged[-1].text + span.text)
+        elif span.text or span.children:
+            merged.append(span)
+    return tuple(merged)
+
+
+def _plain(spans: tuple[Span, ...]) -> str:
+    return "".join(
+        span.text
+        if span.kind == "text"
+        else math_text(span.text)
+        if span.kind == "math"
+        else _plain(span.children)
+        for span in spans
+    )

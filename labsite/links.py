@@ -1,0 +1,68 @@
+"""Addresses: which ones a page may link to, and how identifiers become addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+_DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
+_DOI_PREFIX: Final = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_RELATIVE: Final = re.compile(r"(?!/)[^\s:?#\\<>\"]+")
+
+EPRINT_ARCHIVES: Final[dict[str, tuple[str, str]]] = {
+    "arxiv": ("arXiv", "https://arxiv.org/abs/{}"),
+    "medrxiv": ("medRxiv", "https://www.medrxiv.org/content/{}"),
+    "biorxiv": ("bioRxiv", "https://www.biorxiv.org/content/{}"),
+    "pubmed": ("PubMed", "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+    "hal": ("HAL", "https://hal.science/{}"),
+    "openreview": ("OpenReview", "https://openreview.net/forum?id={}"),
+    "jstor": ("JSTOR", "https://www.jstor.org/stable/{}"),
+}
+"""biblatex ``eprinttype`` → the archive's name and the address of an item in it."""
+
+
+def safe_href(address: str) -> str:
+    """Return the address if a page may link to it (http, https or mailto), else an empty string.
+
+    Everything else, ``javascript:`` and ``data:`` above all, runs code in the reader's browser.
+    """
+    address = address.strip()
+    if any(char.isspace() or ord(char) < 32 for char in address):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.scheme in {"http", "https"} and parts.netloc:
+        return address
+    return address if parts.scheme == "mailto" and "@" in parts.path else ""
+
+
+def safe_path(path: str) -> str:
+    """Return a path relative to the site's root if it is one and stays inside, else ''."""
+    path = path.strip()
+    return path if _RELATIVE.fullmatch(path) and ".." not in path.split("/") else ""
+
+
+def doi_of(value: str) -> str:
+    """Return the bare DOI (``10.…``) in a field's value, or an empty string."""
+    bare = _DOI_PREFIX.sub("", value.strip())
+    return bare if _DOI.fullmatch(bare) else ""
+
+
+def doi_href(doi: str) -> str:
+    """Return the address of a DOI (Crossref DOI display guidelines: ``https://doi.org/10.…``)."""
+    return f"https://doi.org/{quote(doi, safe='/:;()._-+')}"
+
+
+def eprint_link(value: str, archive: str) -> tuple[str, str]:
+    """Return an eprint's archive name and address, or empty strings for an unknown archive."""
+    name, pattern = EPRINT_ARCHIVES.get(archive.lower() or "arxiv", ("", ""))
+    bare = re.sub(r"^arxiv:", "", value.strip(), flags=re.IGNORECASE)
+    return (name, pattern.format(quote(bare, safe="/:;()._-+"))) if name and bare else ("", "")
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address without ``www.``, as the visible text of a link."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")

@@ -1,0 +1,152 @@
+"""Rules for single entries of a bib file. Each rule is a generator of problems."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from labsite.bib import MONTHS
+from labsite.diagnostics import Problem, suggest
+from labsite.links import doi_of, safe_href, safe_path
+from labsite.model import PartialDate
+from labsite.names import parse_names
+from labsite.vocabulary import FIELDS, KIND_OF_TYPE, RESERVED_KEYS, UNLISTED_TYPES, required_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from labsite.bib import Entry
+
+_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+_PERCENT: Final = re.compile(r"(?<!\\)%")
+_ADDRESSES: Final = ("url", "code", "data", "video", "retracted")
+_FILES: Final = ("pdf", "slides", "poster")
+_VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "preview"})
+
+
+def is_safe_key(key: str) -> bool:
+    """Whether a key can be a file name on every system and is not one of the site's own."""
+    return bool(_KEY.fullmatch(key)) and key.lower() not in RESERVED_KEYS and not key.endswith(".")
+
+
+def check_entry(entry: Entry) -> Iterator[Problem]:
+    """Yield everything that is wrong with one entry by itself."""
+    for rule in _RULES:
+        yield from rule(entry)
+
+
+def check_keys(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Yield what is wrong among the keys of all entries."""
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        first = seen.setdefault(entry.key.lower(), entry)
+        if first is not entry:
+            same = "" if first.key == entry.key else f" (written {first.key!r})"
+            yield Problem(
+                entry.path,
+                entry.line,
+                "bib_duplicate_key",
+                f"The key {entry.key!r} is taken by the entry at line {first.line}{same}.",
+                "Give this entry another key, or delete one of the two.",
+            )
+
+
+def _key(entry: Entry) -> Iterator[Problem]:
+    if not is_safe_key(entry.key):
+        yield Problem(
+            entry.path,
+            entry.line,
+            "bib_key",
+            f"The key {entry.key!r} cannot be used in an address.",
+            "Begin with a letter, use only A–Z, a–z, 0–9, '_', '.', '-', and none of "
+            f"{', '.join(sorted(RESERVED_KEYS))}.",
+        )
+
+
+def _type(entry: Entry) -> Iterator[Problem]:
+    if entry.type not in KIND_OF_TYPE:
+        remedy = suggest(entry.type, KIND_OF_TYPE) or "Use a type of biblatex, such as 'misc'."
+        what = f"Entry {entry.key!r} has the unknown type {entry.type!r}."
+        yield Problem(entry.path, entry.line, "bib_type", what, remedy)
+
+
+def _fields(entry: Entry) -> Iterator[Problem]:
+    for name, field in entry.fields.items():
+        if name not in FIELDS:
+            remedy = suggest(name, FIELDS) or "Delete it, or see the list of fields in maintaining/."
+            what = f"Entry {entry.key!r} has the unknown field {name!r}."
+            yield Problem(entry.path, field.line, "bib_field", what, remedy)
+
+
+def _required(entry: Entry) -> Iterator[Problem]:
+    if entry.type in UNLISTED_TYPES:
+        return
+    for names in required_fields(entry.type):
+        if not any(name in entry.fields and entry.fields[name].value for name in names):
+            what = f"Entry {entry.key!r} ({entry.type}) has no {' or '.join(names)}."
+            yield Problem(entry.path, entry.line, "bib_required", what, f"Add {names[0]} = {{…}}.")
+
+
+def _date(entry: Entry) -> Iterator[Problem]:
+    year, month = entry.get("year"), entry.get("month")
+    if year and not re.fullmatch(r"\d{4}", year):
+        what = f"Entry {entry.key!r} has the year {year!r}, which is not a number like 2025."
+        line = entry.line_of("year")
+        yield Problem(entry.path, line, "bib_value", what, "Write the year in four digits.")
+    if month and month_number(month) is None:
+        what = f"Entry {entry.key!r} has the month {month!r}, which is not a month."
+        remedy = "Write a month without braces, such as month = sep."
+        yield Problem(entry.path, entry.line_of("month"), "bib_value", what, remedy)
+    for name in ("date", "added"):
+        try:
+            PartialDate.parse(entry.get(name) or "2000")
+        except ValueError as error:
+            what = f"Entry {entry.key!r}, field {name!r}: {error}."
+            yield Problem(entry.path, entry.line_of(name), "bib_value", what, "Write the date so.")
+
+
+def month_number(value: str) -> int | None:
+    """Return 1–12 for a month given as a number, a name or its first three letters."""
+    word = value.strip().lower()
+    if word.isascii() and word.isdigit():
+        return int(word) if 1 <= int(word) <= 12 else None
+    return MONTHS.index(word[:3]) + 1 if len(word) >= 3 and word[:3] in MONTHS else None
+
+
+def _names(entry: Entry) -> Iterator[Problem]:
+    for name in ("author", "editor"):
+        for issue in parse_names(entry.get(name))[2]:
+            what = f"Entry {entry.key!r}, field {name!r}: {issue}"
+            remedy = "Write 'Family, Given and Family, Given'."
+            yield Problem(entry.path, entry.line_of(name), "bib_value", what, remedy)
+
+
+def _percent(entry: Entry) -> Iterator[Problem]:
+    for name, field in entry.fields.items():
+        if name not in _VERBATIM and _PERCENT.search(field.value):
+            what = f"Entry {entry.key!r}, field {name!r}: a bare % starts a comment in LaTeX."
+            yield Problem(entry.path, field.line, "bib_latex", what, r"Write \% for a per cent sign.")
+
+
+def _addresses(entry: Entry) -> Iterator[Problem]:
+    for name in (*_ADDRESSES, *_FILES):
+        for address in entry.get(name).split():
+            if not (safe_href(address) or (name in _FILES and safe_path(address))):
+                what = f"Entry {entry.key!r}, field {name!r}: {address!r} is not a web address."
+                remedy = "Write the whole address, with https://; until then there is no link."
+                yield Problem(entry.path, entry.line_of(name), "bib_link", what, remedy)
+    if (doi := entry.get("doi")) and not doi_of(doi):
+        what = f"Entry {entry.key!r} has the DOI {doi!r}, which is not one."
+        yield Problem(entry.path, entry.line_of("doi"), "bib_link", what, "Write it like 10.1000/abc.")
+
+
+_RULES: Final[tuple[Callable[[Entry], Iterator[Problem]], ...]] = (
+    _key,
+    _type,
+    _fields,
+    _required,
+    _date,
+    _names,
+    _percent,
+    _addresses,
+)

@@ -1,0 +1,303 @@
+"""The records that everything else is a view of.
+
+Frozen, picklable, free of Sphinx. Field names follow biblatex where it has one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of formatted text.
+
+    Attributes:
+        kind: ``text`` and ``math`` carry ``text`` (for math: TeX source); ``em``, ``strong``,
+            ``code``, ``sub``, ``sup`` and ``smallcaps`` carry ``children``.
+    """
+
+    kind: str
+    text: str = ""
+    children: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """Text decoded from LaTeX: its spans, and the same as plain Unicode."""
+
+    spans: tuple[Span, ...] = ()
+    plain: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.plain)
+
+    @classmethod
+    def from_plain(cls, text: str) -> RichText:
+        """Wrap plain text."""
+        return cls((Span("text", text),), text) if text else cls()
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date known to the year, the month or the day (ISO 8601 reduced precision)."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.day is not None and self.month is None:
+            raise ValueError("a day needs a month")
+        dt.date(self.year, self.month or 1, self.day or 1)
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """Read ``2025``, ``2025-09`` or ``2025-09-30``.
+
+        Raises:
+            ValueError: The text is none of these, or no such day exists.
+        """
+        parts = text.strip().split("-")
+        lengths = tuple(len(part) for part in parts)
+        if lengths not in {(4,), (4, 2), (4, 2, 2)} or not all(
+            part.isascii() and part.isdigit() for part in parts
+        ):
+            raise ValueError(f"{text!r} is not a date like 2025, 2025-09 or 2025-09-30")
+        return cls(*(int(part) for part in parts))
+
+    @property
+    def sort_key(self) -> tuple[int, int, int]:
+        """For ordering; what is not known counts as earliest."""
+        return (self.year, self.month or 0, self.day or 0)
+
+    @property
+    def iso(self) -> str:
+        """The date as ISO 8601, as precise as it is known."""
+        parts = [f"{self.year:04d}"]
+        if self.month is not None:
+            parts.append(f"{self.month:02d}")
+        if self.day is not None:
+            parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a record stands in the maintainer's files."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in BibTeX's four parts, or a corporate author in ``family`` alone."""
+
+    family: str
+    given: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    corporate: bool = False
+
+    @property
+    def display(self) -> str:
+        """``Given von Family, Jr``."""
+        name = " ".join(part for part in (self.given, self.prefix, self.family) if part)
+        return f"{name}, {self.suffix}" if self.suffix else name
+
+    @property
+    def short(self) -> str:
+        """``von Family``, as in author–year citations."""
+        return f"{self.prefix} {self.family}".strip()
+
+
+def name_key(text: str) -> str:
+    """Return the form in which names are compared.
+
+    ``"Baumgartner, Christian F."`` and ``"Christian F. Baumgartner"`` give the same. Only spacing
+    and Unicode composition are evened out: an initial never stands for a name.
+    """
+    text = " ".join(unicodedata.normalize("NFC", text).replace("\u00a0", " ").split())
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 2:
+        return f"{parts[1]} {parts[0]}"
+    if len(parts) == 3:  # Family, Jr, Given
+        return f"{parts[2]} {parts[0]}, {parts[1]}"
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One author (or editor) of a publication.
+
+    Attributes:
+        person: Id of the group member whose alias this name is, if any.
+        equal: Contributed equally (biblatex ``author+an`` annotation ``equal``).
+    """
+
+    name: Name
+    person: str | None = None
+    equal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something a reader can open.
+
+    Attributes:
+        role: What it is, in the vocabulary of the bib fields: ``doi``, ``eprint``, ``pdf``,
+            ``code``, ``data``, ``slides``, ``poster``, ``video``, ``url``.
+        label: Visible text, such as ``arXiv``.
+        href: http(s) address, or a path relative to the site's root.
+    """
+
+    role: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One entry of the bibliography, decoded, checked and linked to people.
+
+    Attributes:
+        key: As written in the bib file; what ``{cite}`` uses.
+        slug: The key as it appears in addresses: the key itself unless that is unsafe.
+        entry_type: BibTeX/biblatex entry type, lower case.
+        kind: What it is to a reader, a key of :data:`KINDS`.
+        author_year: ``("Sun et al.", "2025a")``: the label of author–year citations, the year
+            disambiguated over the whole bibliography.
+        others: The author list ends in ``and others``.
+        container: Journal, book, proceedings or school.
+        bibtex: The entry as the maintainer wrote it, with the ``@string`` definitions it uses and
+            without this site's own fields.
+        added: The day the entry came to the site.
+    """
+
+    key: str
+    slug: str
+    source: Source
+    entry_type: str
+    kind: str
+    title: RichText
+    authors: tuple[Author, ...] = ()
+    others: bool = False
+    editors: tuple[Author, ...] = ()
+    date: PartialDate | None = None
+    author_year: tuple[str, str] = ("", "")
+    container: RichText = field(default_factory=RichText)
+    abbr: RichText = field(default_factory=RichText)
+    series: RichText = field(default_factory=RichText)
+    publisher: RichText = field(default_factory=RichText)
+    volume: str = ""
+    number: str = ""
+    pages: str = ""
+    directions: tuple[str, ...] = ()
+    selected: bool = False
+    award: RichText = field(default_factory=RichText)
+    addendum: RichText = field(default_factory=RichText)
+    note: RichText = field(default_factory=RichText)
+    links: tuple[Link, ...] = ()
+    bibtex: str = ""
+    summary: RichText = field(default_factory=RichText)
+    abstract: RichText = field(default_factory=RichText)
+
+    @property
+    def year(self) -> int | None:
+        """Year of publication, if known."""
+        return self.date.year if self.date else None
+
+    @property
+    def venue(self) -> RichText:
+        """The short name of where it appeared, or the long one."""
+        return self.abbr or self.container
+
+    def written_by(self, person: str) -> bool:
+        """Whether the person with this id is among the authors or editors."""
+        return any(author.person == person for author in (*self.authors, *self.editors))
+
+
+KINDS: Final[dict[str, tuple[str, str]]] = {
+    "article": ("Journal article", "Journal articles"),
+    "paper": ("Conference paper", "Conference papers"),
+    "abstract": ("Conference abstract", "Conference abstracts"),
+    "chapter": ("Book chapter", "Book chapters"),
+    "book": ("Book", "Books"),
+    "thesis": ("Thesis", "Theses"),
+    "preprint": ("Preprint", "Preprints"),
+    "report": ("Report", "Reports"),
+    "dataset": ("Dataset", "Datasets"),
+    "software": ("Software", "Software"),
+    "other": ("Other", "Other"),
+}
+"""Kind → singular and plural, in the order in which lists by type show them."""
+
+
+STATUSES: Final = ("current", "visitor", "alumni")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of the group.
+
+    Attributes:
+        id: Part of addresses; written by hand, never derived.
+        status: One of :data:`STATUSES`.
+        since: ``2021-10`` or ``2021``.
+        aliases: The names under which the person appears in author lists.
+        links: ``(profile, address)`` in the maintainer's order.
+    """
+
+    id: str
+    name: str
+    source: Source
+    role: str = ""
+    status: str = "current"
+    title: str = ""
+    affiliation: str = ""
+    since: PartialDate | None = None
+    programme: str = ""
+    next: str = ""
+    co_supervisors: tuple[str, ...] = ()
+    degrees: tuple[str, ...] = ()
+    email: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and the last word of the name, for the monogram."""
+        words = [word for word in self.name.replace("-", " ").split() if word[0].isalpha()]
+        letters = [words[0][0], words[-1][0]] if len(words) > 1 else [self.name[:1]]
+        return "".join(letters).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """A research direction or theme: its page in ``docs/research/``."""
+
+    id: str
+    docname: str
+    title: str
+    kind: str = "direction"
+    order: int = 0
+    description: str = ""
+    question: str = ""
+    drawing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewsItem:
+    """A news item: its page in ``docs/news/``."""
+
+    docname: str
+    title: str
+    date: PartialDate
+    description: str = ""
+    people: tuple[str, ...] = ()
+    publications: tuple[str, ...] = ()

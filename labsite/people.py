@@ -1,0 +1,244 @@
+"""``people.yml`` → persons, with line numbers, and nothing lost to one person's slip."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from labsite.diagnostics import Problem, suggest
+from labsite.links import safe_href
+from labsite.model import STATUSES, PartialDate, Person, Source, name_key
+from labsite.textfile import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_ITEM: Final = re.compile(r"^-[ \t]", re.MULTILINE)
+_TEXTS: Final = ("role", "title", "affiliation", "programme", "next", "email")
+_LISTS: Final = ("co_supervisors", "degrees", "aliases", "directions")
+KEYS: Final = frozenset({"id", "name", "status", "since", "links", *_TEXTS, *_LISTS})
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What ``people.yml`` holds."""
+
+    people: tuple[Person, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """YAML that this file has no use for."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases: they serve nobody here, and nested ones exhaust memory."""
+
+    def compose_node(self, parent: Any, index: Any) -> yaml.Node | None:
+        """Compose one node, refusing aliases."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
+            raise _Refused(problem="an alias (*name) is not allowed", problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
+def read_people(path: Path, shown_as: str) -> People:
+    """Read ``people.yml``; ``shown_as`` is how messages name it. Nothing raises."""
+    text, problems = read_text(path, shown_as)
+    return parse_people(text, shown_as, problems)
+
+
+def parse_people(text: str, shown_as: str, problems: Iterable[Problem] = ()) -> People:
+    """Parse the text of ``people.yml``; ``problems`` found before are kept in front."""
+    reader = _Reader(shown_as)
+    reader.problems.extend(problems)
+    reader.read(text.replace("\r\n", "\n"))
+    return People(tuple(reader.people), tuple(reader.problems))
+
+
+class _Reader:
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.people: list[Person] = []
+        self.problems: list[Problem] = []
+
+    def problem(self, line: int, what: str, remedy: str, subtype: str = "people_value") -> None:
+        self.problems.append(Problem(self.path, line, subtype, what, remedy))
+
+    def read(self, text: str) -> None:
+        """Read the whole file, or, if it is not YAML, each person on their own."""
+        try:
+            root = self._compose(text, 0)
+        except yaml.YAMLError:
+            self._read_apart(text)
+        else:
+            self._read_list(root, 0)
+        self._check_aliases()
+
+    def _compose(self, text: str, offset: int) -> yaml.Node | None:
+        loader = _Loader(text)
+        try:
+            return loader.get_single_node()
+        except RecursionError:
+            raise _Refused(problem="it is nested too deeply") from None
+        finally:
+            loader.dispose()
+
+    def _read_apart(self, text: str) -> None:
+        starts = [match.start() for match in _ITEM.finditer(text)] or [0]
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+            offset = text.count("\n", 0, start)
+            block = text[start:end]
+            try:
+                self._read_list(self._compose(block, offset), offset)
+            except yaml.YAMLError as error:
+                self._salvage(block, offset, error)
+
+    def _salvage(self, block: str, offset: int, error: yaml.YAMLError) -> None:
+        """Report a person who is not YAML, and keep at least the id and the name."""
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = offset + (mark.line + 1 if mark else 1)
+        reason = getattr(error, "problem", None) or "this cannot be read"
+        found = dict(re.findall(r"^[- ] (id|name):[ \t]*[\"']?([^\"'\n#]+)", block, re.MULTILINE))
+        who = found.get("id", "").strip() or "?"
+        self.problem(
+            line,
+            f"Person {who!r} is not well-formed YAML here or on the line above: {reason}.",
+            "Check colons, quotation marks and indentation.",
+            "people_syntax",
+        )
+        if _ID.fullmatch(who) and all(who != person.id for person in self.people):
+            name = found.get("name", who).strip()
+            self.people.append(Person(who, name, Source(self.path, offset + 1)))
+
+    def _read_list(self, root: yaml.Node | None, offset: int) -> None:
+        if root is None:
+            return
+        if not isinstance(root, yaml.SequenceNode):
+            what = "The file is not a list of people."
+            self.problem(root.start_mark.line + 1, what, "Begin every person with '- id: …'.")
+            return
+        for node in root.value:
+            line = offset + node.start_mark.line + 1
+            if isinstance(node, yaml.MappingNode):
+                self._read_person(node, line, offset)
+            else:
+                self.problem(line, "This is not a person.", "Begin every person with '- id: …'.")
+
+    def _read_person(self, node: yaml.MappingNode, line: int, offset: int) -> None:
+        values: dict[str, yaml.Node] = {}
+        for key_node, value in node.value:
+            key = str(key_node.value)
+            at = offset + key_node.start_mark.line + 1
+            if key not in KEYS:
+                remedy = suggest(key, KEYS) or f"Known are {', '.join(sorted(KEYS))}."
+                self.problem(at, f"{key!r} is not known for a person.", remedy)
+            elif key in values:
+                self.problem(at, f"{key!r} is given twice; the first is used.", "Keep one of them.")
+            else:
+                values[key] = value
+        identity = self._text(values, "id", offset)
+        name = self._text(values, "name", offset)
+        if not _ID.fullmatch(identity) or not name:
+            self.problem(
+                line,
+                f"Person {identity or name or '?'!r} needs an id like 'given-family' and a name.",
+                "Write the id in small ASCII letters, digits and hyphens, as in 'id: anna-meier'.",
+            )
+            return
+        if any(identity == person.id for person in self.people):
+            what = f"There are two people with the id {identity!r}; the first is used."
+            self.problem(line, what, "Give each a different id.")
+            return
+        self.people.append(self._person(identity, name, values, Source(self.path, line), offset))
+
+    def _person(
+        self, identity: str, name: str, values: dict[str, yaml.Node], source: Source, offset: int
+    ) -> Person:
+        fields: dict[str, Any] = {key: self._text(values, key, offset) for key in _TEXTS}
+        fields |= {key: self._texts(values, key, offset) for key in _LISTS}
+        status = self._text(values, "status", offset) or "current"
+        if status not in STATUSES:
+            line = offset + values["status"].start_mark.line + 1
+            remedy = f"Write one of {', '.join(STATUSES)}."
+            self.problem(line, f"Person {identity!r} has the status {status!r}.", remedy)
+            status = "alumni"
+        return Person(
+            id=identity,
+            name=name,
+            source=source,
+            status=status,
+            since=self._since(values, identity, offset),
+            links=self._links(values, identity, offset),
+            **fields,
+        )
+
+    def _since(self, values: dict[str, yaml.Node], who: str, offset: int) -> PartialDate | None:
+        text = self._text(values, "since", offset)
+        try:
+            return PartialDate.parse(text) if text else None
+        except ValueError:
+            line = offset + values["since"].start_mark.line + 1
+            what = f"Person {who!r} has 'since: {text}', which is not a date."
+            self.problem(line, what, 'Write "2024" or "2024-09", in quotation marks.')
+            return None
+
+    def _links(
+        self, values: dict[str, yaml.Node], who: str, offset: int
+    ) -> tuple[tuple[str, str], ...]:
+        node = values.get("links")
+        if node is None:
+            return ()
+        if not isinstance(node, yaml.MappingNode):
+            line = offset + node.start_mark.line + 1
+            self.problem(line, f"The links of {who!r} are not 'name: address'.", "Mend them.")
+            return ()
+        links = []
+        for key, value in node.value:
+            if safe_href(str(value.value)) and isinstance(value, yaml.ScalarNode):
+                links.append((str(key.value), str(value.value)))
+            else:
+                line = offset + key.start_mark.line + 1
+                what = f"The link {key.value!r} of {who!r} is not a web address; it is left out."
+                self.problem(line, what, "Write the whole address, with https://.", "bib_link")
+        return tuple(links)
+
+    def _text(self, values: dict[str, yaml.Node], key: str, offset: int) -> str:
+        node = values.get(key)
+        if node is None or (isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null")):
+            return ""
+        if not isinstance(node, yaml.ScalarNode):
+            line = offset + node.start_mark.line + 1
+            self.problem(line, f"{key!r} is one text, not a list.", "Write it on one line.")
+            return ""
+        return " ".join(str(node.value).split())
+
+    def _texts(self, values: dict[str, yaml.Node], key: str, offset: int) -> tuple[str, ...]:
+        node = values.get(key)
+        if node is None:
+            return ()
+        if isinstance(node, yaml.ScalarNode):
+            text = self._text(values, key, offset)
+            return (text,) if text else ()
+        items = node.value if isinstance(node, yaml.SequenceNode) else []
+        if not all(isinstance(item, yaml.ScalarNode) for item in items) or not items:
+            line = offset + node.start_mark.line + 1
+            self.problem(line, f"{key!r} is not a list of texts.", "Begin each with '- '.")
+        return tuple(
+            " ".join(str(item.value).split()) for item in items if isinstance(item, yaml.ScalarNode)
+        )
+
+    def _check_aliases(self) -> None:
+        claimed: dict[str, Person] = {}
+        for person in self.people:
+            for alias in person.aliases:
+                owner = claimed.setdefault(name_key(alias), person)
+                if owner.id != person.id:
+                    what = f"The alias {alias!r} is claimed by {owner.id!r} and {person.id!r}."
+                    remedy = f"Delete it from one of them; until then {owner.id!r} has it."
+                    self.problem(person.source.line, what, remedy, "people_alias")

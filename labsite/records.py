@@ -1,0 +1,246 @@
+"""Entries and people → publications: decoded, linked, in the order of every list."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from labsite.diagnostics import Problem, suggest
+from labsite.exports import bibtex
+from labsite.latex import decode
+from labsite.links import doi_href, doi_of, eprint_link, host_of, safe_href, safe_path
+from labsite.lint import check_entry, check_keys, is_safe_key, month_number
+from labsite.model import Author, Link, PartialDate, Publication, RichText, Source, name_key
+from labsite.names import parse_annotations, parse_names
+from labsite.vocabulary import KIND_OF_TYPE, UNLISTED_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from labsite.bib import Bibliography, Entry
+    from labsite.model import Person
+
+_TRUE: Final = frozenset({"true", "yes", "1"})
+_LABELS: Final = {
+    "pdf": "PDF",
+    "code": "Code",
+    "data": "Data",
+    "slides": "Slides",
+    "poster": "Poster",
+    "video": "Video",
+}
+
+
+def build_publications(
+    bibliographies: Iterable[Bibliography], people: Iterable[Person]
+) -> tuple[tuple[Publication, ...], tuple[Problem, ...]]:
+    """Turn what the bib files hold into records.
+
+    Args:
+        bibliographies: The files' contents, in the order of the files.
+        people: Group members; their aliases link author names to them.
+
+    Returns:
+        The publications in list order (year down, then month and day down where given, then the
+        order of the files), and every problem found. No entry is dropped: one whose key is taken or
+        unsafe gets a safe :attr:`~labsite.model.Publication.slug`.
+    """
+    bibliographies = tuple(bibliographies)
+    strings = {name: text for bib in bibliographies for name, text in bib.strings.items()}
+    entries = [entry for bib in bibliographies for entry in bib.entries]
+    problems = [*check_keys(entries)]
+    for entry in entries:
+        problems.extend(check_entry(entry))
+    resolved = _resolve_crossrefs(entries, problems)
+    aliases = _aliases(people)
+    slugs = _slugs(entries)
+    found = [
+        _publication(inherited, slug, aliases, bibtex(entry, strings), problems)
+        for entry, inherited, slug in zip(entries, resolved, slugs, strict=True)
+        if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options")
+    ]
+    found.sort(key=lambda pub: pub.date.sort_key if pub.date else (0, 0, 0), reverse=True)
+    return _with_labels(found), tuple(problems)
+
+
+def _aliases(people: Iterable[Person]) -> dict[str, str]:
+    aliases: dict[str, str] = {}
+    for person in people:
+        for alias in person.aliases:
+            aliases.setdefault(name_key(alias), person.id)
+    return aliases
+
+
+def _slugs(entries: Sequence[Entry]) -> list[str]:
+    """Return a safe page name for each entry, unique without regard to case."""
+    taken = {entry.key.lower() for entry in entries if is_safe_key(entry.key)}
+    used: set[str] = set()
+    slugs = []
+    for entry in entries:
+        slug = entry.key
+        if not is_safe_key(slug) or slug.lower() in used:
+            base = re.sub(r"[^A-Za-z0-9_-]+", "-", slug).strip("-_") or "entry"
+            base = base if base[0].isalpha() else f"entry-{base}"
+            number = 2
+            while (slug := f"{base}-{number}").lower() in taken | used:
+                number += 1
+        used.add(slug.lower())
+        slugs.append(slug)
+    return slugs
+
+
+def _resolve_crossrefs(entries: Sequence[Entry], problems: list[Problem]) -> list[Entry]:
+    """Give each entry the fields it inherits (``crossref``, ``xdata``; biblatex manual app. B)."""
+    by_key = {entry.key.lower(): entry for entry in reversed(entries)}
+    resolved = []
+    for entry in entries:
+        fields = dict(entry.fields)
+        for name in ("crossref", "xdata"):
+            for key in filter(None, re.split(r"[\s,]+", entry.get(name))):
+                parent = by_key.get(key.lower())
+                if parent is None or parent is entry:
+                    remedy = suggest(key, by_key) or "Correct the key, or add that entry."
+                    what = f"Entry {entry.key!r} takes fields from {key!r}, which does not exist."
+                    line = entry.line_of(name)
+                    problems.append(Problem(entry.path, line, "bib_crossref", what, remedy))
+                    continue
+                inherited = dict(parent.fields)
+                if name == "crossref" and (title := inherited.pop("title", None)):
+                    inherited.setdefault("booktitle", title)
+                for own in ("key", "ids", "options", "abstract", "crossref", "direction", "selected"):
+                    inherited.pop(own, None)
+                fields = {**inherited, **fields}
+        resolved.append(replace(entry, fields=fields))
+    return resolved
+
+
+def _publication(
+    entry: Entry, slug: str, aliases: Mapping[str, str], source: str, problems: list[Problem]
+) -> Publication:
+    def rich(*names: str) -> RichText:
+        text, issues = decode(entry.get(*names))
+        for issue in issues:
+            if not issue.startswith("A bare %"):  # said by the lint rule, with its own remedy
+                what = f"Entry {entry.key!r}, field {names[0]!r}: {issue}"
+                line = entry.line_of(*names)
+                remedy = "Write it in plain LaTeX, or use the Unicode character."
+                problems.append(Problem(entry.path, line, "bib_latex", what, remedy))
+        return text
+
+    authors, others = _authors(entry, "author", aliases)
+    editors, _ = _authors(entry, "editor", aliases)
+    return Publication(
+        key=entry.key,
+        slug=slug,
+        source=Source(entry.path, entry.line),
+        entry_type=entry.type,
+        kind=_kind(entry),
+        title=rich("title") or RichText.from_plain(f"[{entry.key}]"),
+        authors=authors,
+        others=others,
+        editors=editors,
+        date=_date(entry),
+        container=rich("journal", "journaltitle", "booktitle", "school", "institution"),
+        abbr=rich("abbr"),
+        series=rich("series"),
+        publisher=rich("publisher", "organization"),
+        volume=rich("volume").plain,
+        number=rich("number", "issue").plain,
+        pages=re.sub(r"\s*-{1,3}\s*", "–", entry.get("pages", "eid")),
+        directions=tuple(filter(None, re.split(r"[\s,;]+", entry.get("direction")))),
+        selected=entry.get("selected").lower() in _TRUE,
+        award=rich("award"),
+        addendum=rich("addendum"),
+        note=rich("note"),
+        links=_links(entry),
+        bibtex=source,
+        summary=rich("summary"),
+        abstract=rich("abstract"),
+    )
+
+
+def _authors(entry: Entry, name: str, aliases: Mapping[str, str]) -> tuple[tuple[Author, ...], bool]:
+    names, others, _ = parse_names(entry.get(name))
+    notes = parse_annotations(entry.get(f"{name}+an"))
+    authors = tuple(
+        Author(
+            found,
+            None if found.corporate else aliases.get(name_key(found.display)),
+            equal="equal" in notes.get(position, frozenset()),
+        )
+        for position, found in enumerate(names, start=1)
+    )
+    return authors, others
+
+
+def _kind(entry: Entry) -> str:
+    kind = KIND_OF_TYPE.get(entry.type, "other")
+    if entry.get("entrysubtype").lower() == "abstract":
+        return "abstract"
+    return "preprint" if kind == "other" and entry.get("eprint") else kind
+
+
+def _date(entry: Entry) -> PartialDate | None:
+    try:
+        if date := entry.get("date"):
+            return PartialDate.parse(date)
+    except ValueError:
+        pass  # reported by the lint rule
+    year = re.search(r"(?<!\d)\d{4}(?!\d)", entry.get("year", "date"))
+    if not year or not 1000 <= int(year[0]) <= 9999:
+        return None
+    return PartialDate(int(year[0]), month_number(entry.get("month")))
+
+
+def _links(entry: Entry) -> tuple[Link, ...]:
+    links = []
+    if doi := doi_of(entry.get("doi")):
+        links.append(Link("doi", "DOI", doi_href(doi)))
+    if eprint := entry.get("eprint"):
+        archive, href = eprint_link(eprint, entry.get("eprinttype", "archiveprefix"))
+        if href:
+            links.append(Link("eprint", archive, href))
+    for role, label in _LABELS.items():
+        for address in entry.get(role).split():
+            local = safe_path(address) if role in {"pdf", "slides", "poster"} else ""
+            if href := safe_href(address) or local:
+                links.append(Link(role, label, href))
+    for address in entry.get("url").split():
+        if (href := safe_href(address)) and href not in {link.href for link in links}:
+            links.append(Link("url", host_of(href) or "Email", href))
+    return tuple(links)
+
+
+def _with_labels(publications: list[Publication]) -> tuple[Publication, ...]:
+    """Add author–year labels; what would read the same gets a, b, c from the oldest on."""
+    alike: defaultdict[tuple[str, str], list[Publication]] = defaultdict(list)
+    for pub in publications:
+        alike[_who(pub), str(pub.year) if pub.year else "n.d."].append(pub)
+    labels: dict[str, tuple[str, str]] = {}
+    for (who, year), group in alike.items():
+        group.sort(key=lambda pub: (pub.date.sort_key if pub.date else (0, 0, 0), pub.slug))
+        for index, pub in enumerate(group):
+            letters = _letters(index) if len(group) > 1 else ""
+            labels[pub.slug] = (who, year + letters)
+    return tuple(replace(pub, author_year=labels[pub.slug]) for pub in publications)
+
+
+def _letters(index: int) -> str:
+    """Return a … z, aa, ab … for 0, 1 …"""
+    letters = ""
+    while True:
+        letters = chr(ord("a") + index % 26) + letters
+        index = index // 26 - 1
+        if index < 0:
+            return letters
+
+
+def _who(pub: Publication) -> str:
+    names = [author.name.short for author in pub.authors or pub.editors]
+    if not names:
+        return pub.key
+    if len(names) > 2 or pub.others:
+        return f"{names[0]} et al."
+    return " and ".join(names)

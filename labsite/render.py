@@ -1,0 +1,107 @@
+"""Records → HTML through the theme's component templates.
+
+Templates are found along the theme chain, so that a group's own ``_templates/components/*.html``
+win. Unlike Sphinx's own environment this one escapes everything and knows no undefined names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from latex2mathml.converter import convert as mathml_of
+from markupsafe import Markup
+
+from labsite.domain import LabsiteDomain, publication_anchor
+from labsite.links import doi_of
+from labsite.model import KINDS
+
+if TYPE_CHECKING:
+    from sphinx.builders.html import StandaloneHTMLBuilder
+
+    from labsite.model import Direction, PartialDate, Publication
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Addresses of records as seen from one page."""
+
+    builder: StandaloneHTMLBuilder
+    domain: LabsiteDomain
+    docname: str
+
+    def page(self, docname: str, anchor: str = "") -> str:
+        """Return the relative address of a page."""
+        address = self.builder.get_relative_uri(self.docname, docname)
+        return f"{address}#{anchor}" if anchor else address
+
+    def person(self, identity: str | None) -> str:
+        """Return the address of a person's page or place, or an empty string."""
+        person = self.domain.store.by_id.get(identity or "")
+        docname, anchor = self.domain.person_page(person, views=True) if person else ("", "")
+        return self.page(docname, anchor) if docname else ""
+
+    def publication(self, pub: Publication) -> str:
+        """Return the address of a publication's place, or an empty string."""
+        docname, anchor = self.domain.publication_page(pub)
+        return self.page(docname, anchor) if docname else ""
+
+    def href(self, href: str) -> str:
+        """Return a link's address: as it is, or a file's seen from this page."""
+        if ":" in href:
+            return href
+        root = self.builder.get_relative_uri(self.docname, "index").rpartition("index")[0]
+        return f"{root}{href}"
+
+
+class Renderer:
+    """Renders component templates for one builder."""
+
+    def __init__(self, builder: StandaloneHTMLBuilder, domain: LabsiteDomain) -> None:
+        if not isinstance(builder.templates, jinja2.BaseLoader):
+            raise TypeError("the labsite theme needs Sphinx's Jinja templates")
+        self.builder, self.domain = builder, domain
+        self.environment = jinja2.Environment(
+            loader=builder.templates,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        self.environment.filters |= {"mathml": mathml, "date_text": date_text}
+        self.environment.globals |= {"kinds": KINDS, "anchor_of": publication_anchor, "doi_of": doi_of}
+
+    def __call__(self, template: str, docname: str, **context: Any) -> str:
+        """Render ``components/<template>.html`` as seen from the page ``docname``."""
+        address = Addresses(self.builder, self.domain, docname)
+        return self.environment.get_template(f"components/{template}.html").render(
+            address=address,
+            people=self.domain.store.by_id,
+            directions=_by_id(self.domain.directions()),
+            **context,
+        )
+
+
+def _by_id(directions: tuple[Direction, ...]) -> dict[str, Direction]:
+    return {direction.id: direction for direction in directions}
+
+
+def mathml(tex: str) -> Markup:
+    """Return TeX math as MathML; what cannot be converted is shown as code."""
+    try:
+        return Markup(mathml_of(tex))  # noqa: S704 (built from parsed TeX by latex2mathml, which escapes)
+    except Exception:  # noqa: BLE001 (latex2mathml raises its own and built-in errors alike)
+        return Markup("<code>{}</code>").format(tex)
+
+
+def date_text(date: PartialDate) -> str:
+    """Return a date in words: 30 September 2025, September 2025 or 2025."""
+    parts = [str(date.day)] if date.day else []
+    parts += [MONTHS[date.month - 1]] if date.month else []
+    return " ".join([*parts, str(date.year)])

@@ -1,0 +1,68 @@
+"""The records of one build, loaded once before anything is read.
+
+They live beside Sphinx's environment, not in it: what is set on ``env`` is pickled with every
+build, and the data files are the truth anyway.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labsite.bib import read_bib
+from labsite.people import read_people
+from labsite.records import build_publications
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from labsite.bib import Entry
+    from labsite.diagnostics import Problem
+    from labsite.model import Person, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything the data files say.
+
+    Attributes:
+        publications: In list order.
+        entries: The raw entries of each bib file, for sphinxcontrib-bibtex.
+        problems: What is wrong with the data, in the order of the files.
+    """
+
+    publications: tuple[Publication, ...] = ()
+    people: tuple[Person, ...] = ()
+    entries: Mapping[Path, tuple[Entry, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    by_key: Mapping[str, Publication] = field(default_factory=dict)
+    by_id: Mapping[str, Person] = field(default_factory=dict)
+
+
+def load_store(root: Path, bib_files: Sequence[str], people_file: str) -> Store:
+    """Read all data files.
+
+    Args:
+        root: The folder of ``conf.py``, which the other paths are relative to.
+        bib_files: As in ``bibtex_bibfiles``.
+        people_file: As in ``labsite_people_file``.
+    """
+    read = {(root / name).resolve(): read_bib(root / name, name) for name in bib_files}
+    people = read_people(root / people_file, people_file)
+    publications, found = build_publications(read.values(), people.people)
+    problems = [problem for bib in read.values() for problem in bib.problems]
+    return Store(
+        publications=publications,
+        people=people.people,
+        entries={path: bib.entries for path, bib in read.items()},
+        problems=tuple(sorted({*problems, *found, *people.problems})),
+        by_key=_first_by_key(publications),
+        by_id={person.id: person for person in people.people},
+    )
+
+
+def _first_by_key(publications: Sequence[Publication]) -> dict[str, Publication]:
+    """Map keys to publications; of two with one key the first in the file is the one cited."""
+    by_place = sorted(publications, key=lambda pub: pub.source.line, reverse=True)
+    return {pub.key: pub for pub in by_place}

@@ -1,0 +1,192 @@
+"""Post-transforms: placeholders → content, and references for builders without a web of pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import make_refnode
+
+from labsite.cites import cite_domain, cited_keys
+from labsite.domain import LabsiteDomain, publication_anchor
+from labsite.nodes import (
+    news_date,
+    people_list,
+    publication_item,
+    publication_list,
+    titled_list,
+    view_placeholder,
+)
+from labsite.queries import group, select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from labsite.directives import DirectionsQuery, NewsQuery, PeopleQuery
+    from labsite.domain import View
+    from labsite.model import Direction, NewsItem, Person
+    from labsite.queries import PublicationQuery
+    from labsite.render import Renderer
+
+
+def shown_people(domain: LabsiteDomain, query: PeopleQuery) -> tuple[Person, ...]:
+    """Return the people that a directive asks for, in the order of people.yml."""
+    return tuple(
+        person
+        for person in domain.store.people
+        if (not query.statuses or person.status in query.statuses)
+        and (not query.directions or any(item in person.directions for item in query.directions))
+    )
+
+
+def shown_news(domain: LabsiteDomain, query: NewsQuery) -> tuple[NewsItem, ...]:
+    """Return the news items that a directive asks for, newest first."""
+    found = [
+        item
+        for item in domain.news()
+        if not query.people or any(person in item.people for person in query.people)
+    ]
+    return tuple(found[: query.limit])
+
+
+def shown_directions(domain: LabsiteDomain, query: DirectionsQuery) -> tuple[Direction, ...]:
+    """Return the directions that a directive asks for, in their own order."""
+    return tuple(item for item in domain.directions() if not query.kinds or item.kind in query.kinds)
+
+
+def shown(domain: LabsiteDomain, view: View) -> Any:
+    """Return the records a placeholder shows. Also what decides whether a page is out of date."""
+    if view.kind == "publications":
+        return select(domain.store.publications, view.query)
+    pick: dict[str, Callable[[LabsiteDomain, Any], Any]] = {
+        "people": shown_people,
+        "news-list": shown_news,
+        "directions": shown_directions,
+    }
+    return pick[view.kind](domain, view.query)
+
+
+class ViewTransform(SphinxPostTransform):
+    """Replace each placeholder by what its directive asked for."""
+
+    # before sphinx.transforms.post_transforms.ReferencesResolver (10), as bibtex's own does
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Fill all placeholders of the document."""
+        domain = LabsiteDomain.of(self.env)
+        renderer: Renderer | None = domain.renderer
+        for node in list(self.document.findall(view_placeholder)):
+            if self.app.builder.format == "html" and renderer:
+                html = self._html(domain, renderer, node)
+                node.replace_self(nodes.raw("", html, format="html") if html else [])
+            else:
+                node.replace_self(list(self._plain(domain, node)))
+
+    def _docname(self, node: nodes.Element) -> str:
+        """Return the page a node came from: LaTeX puts all pages into one document."""
+        start: nodes.Node | None = node
+        while start is not None:
+            if isinstance(start, nodes.Element) and start.get("docname"):
+                return str(start["docname"])
+            start = start.parent
+        return self.env.docname
+
+    def _html(self, domain: LabsiteDomain, render: Renderer, node: nodes.Element) -> str:
+        view: View = node["view"]
+        records = shown(domain, view)
+        docname = self.env.docname
+        main = docname == domain.options.publications_page and node["first"]
+        context: dict[str, Any] = {"level": _level(node), "query": view.query}
+        if view.kind == "publications":
+            query: PublicationQuery = view.query
+            context |= {
+                "groups": group(records, query.group_by, domain.directions()),
+                "publications": records,
+                "main": main,
+            }
+            return render("publications", docname, **context)
+        context["records"] = records
+        context["main"] = docname == domain.options.people_page
+        return render(view.kind, docname, **context)
+
+    def _plain(self, domain: LabsiteDomain, node: nodes.Element) -> Iterator[nodes.Node]:
+        view: View = node["view"]
+        records = shown(domain, view)
+        docname = self._docname(node)
+        if not records:
+            return
+        if view.kind == "publications":
+            main = docname == domain.options.publications_page and node["first"]
+            groups = group(records, view.query.group_by, domain.directions())
+            yield from publication_list(groups, anchors=main)
+        elif view.kind == "people":
+            yield people_list(records, anchors=docname == domain.options.people_page)
+        elif view.kind == "news-list":
+            yield titled_list(
+                (f"{news_date(item)}: ", "", self._link(docname, item.docname, item.title))
+                for item in records
+            )
+        else:
+            yield titled_list(
+                ("", f": {item.description}", self._link(docname, item.docname, item.title))
+                for item in records
+            )
+
+    def _link(self, fromdocname: str, todocname: str, text: str) -> nodes.reference:
+        inner = nodes.inline("", text)
+        return make_refnode(self.app.builder, fromdocname, todocname, None, inner)
+
+
+def _level(node: nodes.Node) -> int:
+    """Return the HTML heading level of what stands at this place."""
+    level, parent = 1, node.parent
+    while parent is not None:
+        level += isinstance(parent, nodes.section)
+        parent = parent.parent
+    return min(level, 6)
+
+
+class ReferencesTransform(SphinxPostTransform):
+    """Append the cited works to each document of a builder that cannot link to them.
+
+    In HTML a citation leads to the publication. A text page stands alone, and a LaTeX book has only
+    the entries that one of its pages lists; the others would be dangling labels.
+    """
+
+    default_priority = 6  # after the lists are filled, before citations are resolved
+    builders = ("text", "latex", "texinfo", "man")
+
+    def run(self, **kwargs: Any) -> None:
+        """Append what is cited and not listed."""
+        labsite, cites = LabsiteDomain.of(self.env), cite_domain(self.env)
+        keys = {key for docname in self._docnames() for key in cited_keys(cites, docname)}
+        listed = self._listed()
+        missing = [
+            pub
+            for pub in labsite.store.publications
+            if pub.key in keys and publication_anchor(pub) not in listed
+        ]
+        if missing:
+            items = [publication_item(pub, anchor=True) for pub in missing]
+            section = nodes.section("", nodes.title("", "References"), ids=["labsite-references"])
+            section += nodes.bullet_list("", *items)
+            if self.app.builder.format == "latex":
+                # its labels begin with the name of the page: the one that citations lead to
+                page = labsite.options.publications_page
+                self.document += addnodes.start_of_file("", section, docname=page)
+            else:
+                self.document += section
+
+    def _docnames(self) -> set[str]:
+        files = self.document.findall(addnodes.start_of_file)
+        return {str(node["docname"]) for node in files} | {self.env.docname}
+
+    def _listed(self) -> set[str]:
+        """Return the anchors of what is listed: in LaTeX only where a citation can lead to it."""
+        if self.app.builder.format == "latex":
+            return {anchor for node in self.document.findall(nodes.target) for anchor in node["ids"]}
+        items = self.document.findall(nodes.list_item)
+        return {f"pub-{item['publication']}" for item in items if "publication" in item}

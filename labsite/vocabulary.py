@@ -1,0 +1,116 @@
+"""The words of a bib file: entry types, fields, and which field each type needs.
+
+Source: the biblatex manual 3.20, sections 2.1 (entry types) and 2.2 (fields), which contains
+BibTeX's own; the last group of fields is this site's and is documented in
+``maintaining/publications.md``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+SITE_FIELDS: Final = frozenset(
+    "abbr added award code data direction pdf poster preview retracted selected slides summary "
+    "video".split()
+)
+"""Fields that only this site knows; exports leave them out."""
+
+BIBLATEX_FIELDS: Final = frozenset(
+    "abstract addendum address afterword annotation annote annotator author author+an authortype "
+    "bookauthor bookpagination booksubtitle booktitle booktitleaddon chapter commentator crossref "
+    "date day doi edition editor editor+an editora editorb editorc editortype eid entryset "
+    "entrysubtype eprint eprintclass eprinttype eprinttype archiveprefix primaryclass "
+    "eventdate eventtitle eventtitleaddon execute "
+    "file foreword gender holder howpublished ids indextitle institution introduction isan isbn "
+    "ismn isrn issn issue issuesubtitle issuetitle issuetitleaddon iswc journal journalsubtitle "
+    "journaltitle journaltitleaddon key keywords label langid langidopts language library location "
+    "mainsubtitle maintitle maintitleaddon month nameaddon note number options organization "
+    "origdate origlanguage origlocation origpublisher origtitle pages pagetotal pagination part "
+    "pdf presort publisher pubstate related relatedoptions relatedstring relatedtype reprinttitle "
+    "school series shortauthor shorteditor shorthand shorthandintro shortjournal shortseries "
+    "shorttitle sortkey sortname sortshorthand sorttitle sortyear subtitle title titleaddon "
+    "translator type url urldate urlyear venue version volume volumes xdata xref year".split()
+)
+
+FIELDS: Final = BIBLATEX_FIELDS | SITE_FIELDS
+
+KIND_OF_TYPE: Final = {
+    "article": "article",
+    "suppperiodical": "article",
+    "periodical": "other",
+    "review": "article",
+    "inproceedings": "paper",
+    "conference": "paper",
+    "proceedings": "book",
+    "mvproceedings": "book",
+    "incollection": "chapter",
+    "inbook": "chapter",
+    "suppbook": "chapter",
+    "suppcollection": "chapter",
+    "inreference": "chapter",
+    "book": "book",
+    "mvbook": "book",
+    "bookinbook": "book",
+    "booklet": "book",
+    "collection": "book",
+    "mvcollection": "book",
+    "reference": "book",
+    "mvreference": "book",
+    "phdthesis": "thesis",
+    "mastersthesis": "thesis",
+    "thesis": "thesis",
+    "techreport": "report",
+    "report": "report",
+    "manual": "report",
+    "dataset": "dataset",
+    "software": "software",
+    "online": "other",
+    "electronic": "other",
+    "www": "other",
+    "misc": "other",
+    "unpublished": "preprint",
+    "patent": "other",
+    "artwork": "other",
+    "audio": "other",
+    "image": "other",
+    "video": "other",
+    "movie": "other",
+    "music": "other",
+    "performance": "other",
+    "commentary": "other",
+    "jurisdiction": "other",
+    "legislation": "other",
+    "legal": "other",
+    "letter": "other",
+    "standard": "report",
+    "xdata": "other",
+    "set": "other",
+}
+"""Entry type → a key of :data:`labsite.model.KINDS`."""
+
+_PUBLISHED: Final = (("author", "editor"), ("title",), ("year", "date"))
+REQUIRED: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "article": (("author",), ("title",), ("journal", "journaltitle"), ("year", "date")),
+    "inproceedings": (("author",), ("title",), ("booktitle", "crossref"), ("year", "date")),
+    "conference": (("author",), ("title",), ("booktitle", "crossref"), ("year", "date")),
+    "incollection": (("author",), ("title",), ("booktitle", "crossref"), ("year", "date")),
+    "phdthesis": (("author",), ("title",), ("school", "institution"), ("year", "date")),
+    "mastersthesis": (("author",), ("title",), ("school", "institution"), ("year", "date")),
+    "thesis": (("author",), ("title",), ("institution", "school"), ("year", "date")),
+    "techreport": (("author",), ("title",), ("institution",), ("year", "date")),
+    "proceedings": (("title",), ("year", "date")),
+    "periodical": (("title",), ("year", "date")),
+}
+"""Entry type → the fields it needs; of each group one is enough."""
+
+
+def required_fields(entry_type: str) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of fields an entry of this type needs, one of each group."""
+    return REQUIRED.get(entry_type, _PUBLISHED)
+
+
+UNLISTED_TYPES: Final = frozenset({"xdata", "set"})
+"""Types that hold data for other entries and are no publications."""
+
+RESERVED_KEYS: Final = frozenset({"index", "all", "atom", "feed", "search", "genindex", "con", "nul"})
+"""Names in ``publications/`` that belong to the site itself (or that Windows cannot store)."""
