@@ -29,7 +29,7 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.directives import BibliographyKey, BibliographyValue
 from sphinxcontrib.bibtex.domain import BibtexDomain, Citation
 from sphinxcontrib.bibtex.plugin import register_plugin as register_style
-from sphinxcontrib.bibtex.style.referencing import BracketStyle
+from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from labsite.diagnostics import Problem, suggest
@@ -67,6 +67,7 @@ class AuthorYearRound(AuthorYearReferenceStyle):
             bracket_author=round_brackets,
             bracket_label=round_brackets,
             bracket_year=round_brackets,
+            person=PersonStyle(other=" et al."),
         )
 
 

@@ -32,10 +32,15 @@ def add_page_context(
     context["section"] = pagename.partition("/")[0]
     context["description"] = context.get("description") or meta.get("description", "")
     context["edit_address"] = _edit_address(domain, pagename)
+    footer = footer_pages(app)
+    main = [name for name in app.env.toctree_includes.get(app.config.root_doc, ()) if name not in footer]
+    context["footer_pages"] = _titled(app, footer)
+    context["main_pages"] = _titled(app, main)
+
+
+def _titled(app: Sphinx, names: list[str]) -> list[tuple[str, str]]:
     titles = app.env.titles
-    context["footer_pages"] = [
-        (name, titles[name].astext()) for name in footer_pages(app) if name in titles
-    ]
+    return [(name, titles[name].astext()) for name in names if name in titles]
 
 
 def footer_pages(app: Sphinx) -> list[str]:
