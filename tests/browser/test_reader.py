@@ -1,0 +1,157 @@
+"""What a reader does with the site, in a real browser."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SITE, NewPage
+
+LIST = "publications/index.html"
+
+
+def visible_keys(page: Page) -> list[str]:
+    items = page.locator(".ls-pub:visible")
+    return [str(item.get_attribute("data-pub-key")) for item in items.all()]
+
+
+def test_text_filter_narrows_the_list_and_says_so(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(address + LIST)
+    everything = visible_keys(page)
+    page.get_by_label("Title, author or venue").fill("kustner uncertainty")
+    found = visible_keys(page)
+    assert 0 < len(found) < len(everything)
+    for key in found:
+        text = page.locator(f'[data-pub-key="{key}"]').inner_text()
+        assert "Küstner" in text and "ncertainty" in text
+    status = page.locator(".ls-filters [role=status]")
+    expect(status).to_have_text(f"{len(found)} of {len(everything)} publications")
+    focused = page.evaluate("document.activeElement.name")
+    assert focused == "q", "filtering must not move the focus"
+    page.get_by_role("button", name="Reset").click()
+    expect(status).to_have_text(f"{len(everything)} publications")
+    assert visible_keys(page) == everything
+
+
+def test_filters_combine_and_the_address_keeps_them(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(address + LIST)
+    page.get_by_label("Person").select_option("susu-sun")
+    page.get_by_label("Direction").select_option("interpretable-ml")
+    page.get_by_label("with code or data").check()
+    found = visible_keys(page)
+    assert found
+    for key in found:
+        item = page.locator(f'[data-pub-key="{key}"]')
+        assert item.locator(".ls-member", has_text="Susu Sun").count() == 1
+        assert item.get_by_role("link", name="Code of").count() == 1
+    query = parse_qs(urlsplit(page.url).query)
+    assert query == {"person": ["susu-sun"], "direction": ["interpretable-ml"], "code": ["1"]}
+    again = new_page()
+    again.goto(page.url)
+    assert visible_keys(again) == found
+    empty_years = again.locator(".ls-pub-group:visible").filter(has_not=again.locator(".ls-pub:visible"))
+    assert empty_years.count() == 0
+
+
+def test_type_filter_counts_as_the_entries_say(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(address + LIST)
+    expected = page.locator('.ls-pub[data-type="thesis"]').count()
+    page.locator("select[name=type]").select_option("thesis")
+    assert len(visible_keys(page)) == expected > 0
+
+
+def test_without_scripts_the_whole_list_is_there_and_no_dead_filters(
+    new_page: NewPage, address: str
+) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(address + LIST)
+    assert page.locator(".ls-pub:visible").count() == page.locator(".ls-pub").count() > 0
+    expect(page.locator(".ls-filters")).to_be_hidden()
+    page.locator(".ls-bibtex summary").first.click()
+    expect(page.locator(".ls-bibtex pre").first).to_be_visible()
+
+
+def test_bibtex_is_copied(new_page: NewPage, address: str) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(address + LIST)
+    item = page.locator('[data-pub-key="baumgartner2019phiseg"]')
+    item.get_by_text("BibTeX of").click(force=True)
+    item.get_by_role("button", name="Copy").click()
+    expect(item.get_by_role("status")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("@inproceedings{baumgartner2019phiseg,")
+    assert copied == item.locator("pre").inner_text()
+
+
+def test_a_citation_leads_to_its_entry(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(address + "research/interpretable-ml.html")
+    page.locator(".ls-cite a").first.click()
+    page.wait_for_url("**/publications/index.html#pub-*")
+    target = page.locator(":target")
+    expect(target).to_be_in_viewport()
+    top = target.bounding_box()
+    header = page.locator(".bd-header").bounding_box()
+    assert top is not None and header is not None
+    assert top["y"] >= header["y"] + header["height"] - 1, "the header hides the entry"
+
+
+def test_from_home_to_a_member_and_their_papers(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(address)
+    page.locator(".ls-people-strip").get_by_role("link", name="Anna M. Wundram").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anna M. Wundram")
+    page.locator(".ls-pub-authors").first.get_by_role("link", name="Baumgartner").click()
+    page.wait_for_url("**/people/christian-baumgartner.html")
+    page.get_by_label("Breadcrumb").get_by_role("link", name="People").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("People")
+
+
+def test_the_colour_mode_is_switched_and_kept(new_page: NewPage, address: str) -> None:
+    page = new_page(color_scheme="light")
+    page.goto(address)
+
+    def paper() -> str:
+        return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+    light = paper()
+    page.locator(".bd-header .theme-switch-button").click()
+    page.locator(".bd-header .theme-change-button[data-mode=dark]").click()
+    dark = paper()
+    assert dark != light
+    page.goto(address + LIST)
+    assert paper() == dark
+
+
+def test_the_menu_opens_on_a_phone(new_page: NewPage, address: str) -> None:
+    page = new_page(width=320)
+    page.goto(address)
+    page.get_by_role("button", name="Site navigation").click()
+    page.get_by_role("dialog").get_by_role("link", name="Publications").click()
+    page.wait_for_url(f"**/{LIST}")
+
+
+def test_the_site_works_from_disk(new_page: NewPage) -> None:
+    page = new_page()
+    page.goto((SITE / LIST).as_uri())
+    page.get_by_label("Title, author or venue").fill("phiseg")
+    assert visible_keys(page) == ["baumgartner2019phiseg"]
+    page.goto((SITE / "index.html").as_uri())
+    page.get_by_label("Main").get_by_role("link", name="People").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("People")
+
+
+@pytest.mark.parametrize("name", ["index.html", LIST, "people/christian-baumgartner.html"])
+def test_no_request_leaves_the_site(new_page: NewPage, address: str, name: str) -> None:
+    page = new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + name)
+    page.wait_for_load_state("networkidle")
+    assert asked
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
