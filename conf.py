@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # makes labsite/ importable
 # The group
 project = "Medical AI"
 author = "Medical AI group, University of Lucerne"
-copyright = author  # noqa: A001 (Sphinx names it so)
+copyright = author
 html_title = project
 language = "en_GB"
 
@@ -19,9 +19,7 @@ html_baseurl = (
     or os.environ.get("READTHEDOCS_CANONICAL_URL")
     or "https://baumgach.github.io/mia-website/"
 )
-labsite_repository = (
-    os.environ.get("REPOSITORY_URL") or "https://github.com/baumgach/mia-website"
-)
+labsite_repository = os.environ.get("REPOSITORY_URL") or "https://github.com/baumgach/mia-website"
 
 # Content
 extensions = ["myst_parser", "labsite"]
@@ -35,7 +33,9 @@ html_theme = "labsite"
 html_static_path = ["_static"]
 html_theme_options = {
     "tagline": "Machine Learning in Medical Image Analysis",
-    "footer_text": "Faculty of Health Sciences and Medicine, University of Lucerne | University of Tübingen",
+    "footer_text": (
+        "Faculty of Health Sciences and Medicine, University of Lucerne | University of Tübingen"
+    ),
     "footer_links": "overview, contact, imprint, privacy, accessibility",
 }
 html_context = {"default_mode": "auto"}

@@ -93,5 +93,7 @@ def _load(app: Sphinx) -> None:
 
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """Handle ``env-updated``: say what pages mention that does not exist."""
-    for problem in sorted({*LabsiteDomain.of(env).check(), *cite_domain(env).check(), *check_footer(app)}):
+    for problem in sorted(
+        {*LabsiteDomain.of(env).check(), *cite_domain(env).check(), *check_footer(app)}
+    ):
         warn(problem)

@@ -175,14 +175,18 @@ class _Scanner:
             "Delete the entry, or wrap it in @comment{…}.",
         )
         end = self._next_block(match.end())
-        commented = re.compile(r"^(?![ \t]*%).*\S", re.MULTILINE).search(self.text, match.end(), end)
+        commented = re.compile(r"^(?![ \t]*%).*\S", re.MULTILINE).search(
+            self.text, match.end(), end
+        )
         return commented.start() if commented else end
 
     def _skip_group(self, match: re.Match[str]) -> int:
         try:
             return self._group(match.end() - 1)[1]
         except _SyntaxFault as fault:
-            self.problem(match.start(), "bib_syntax", f"This @{match[1]} is not closed.", fault.remedy)
+            self.problem(
+                match.start(), "bib_syntax", f"This @{match[1]} is not closed.", fault.remedy
+            )
             return self._next_block(match.end())
 
     def _string(self, match: re.Match[str]) -> int:
@@ -215,7 +219,9 @@ class _Scanner:
             if swallowed:
                 raise _SyntaxFault(match.start(), "A closing brace is missing.", "Add it.")
             if orphan:
-                raise _SyntaxFault(orphan.start(), "There is a closing brace too many.", "Delete it.")
+                raise _SyntaxFault(
+                    orphan.start(), "There is a closing brace too many.", "Delete it."
+                )
         except _SyntaxFault as fault:
             del self.problems[seen:]
             fields, end = self._recover(match, key, fault)
@@ -380,4 +386,3 @@ class _Scanner:
             excess = inner.count("}") - inner.count("{")
             return inner.rstrip("}") if excess > 0 else inner
         return self._expand(raw, position) if _BARE_VALUE.fullmatch(raw) else raw
-

@@ -84,9 +84,7 @@ def register_styles() -> None:
 class CiteDomain(BibtexDomain):
     """The ``cite`` domain with the whole bibliography as its target."""
 
-    def load(
-        self, entries: Mapping[Path, tuple[Entry, ...]], encoding: str = "utf-8-sig"
-    ) -> None:
+    def load(self, entries: Mapping[Path, tuple[Entry, ...]], encoding: str = "utf-8-sig") -> None:
         """Take over parsed entries, so that sphinxcontrib-bibtex finds its cache up to date."""
         data = BibliographyData()
         files: dict[Path, BibFile] = {}
@@ -136,7 +134,7 @@ class CiteDomain(BibtexDomain):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference:
-        """Resolve the keys that exist; the others stay visible and are reported by :meth:`check`."""
+        """Resolve the keys that exist; the others stay visible (:meth:`check` reports them)."""
         known = {citation.key for citation in self.citations}
         targets = list(parse_citation_targets(target))
         found = [_written(item) for item in targets if item.key in known]
@@ -170,7 +168,10 @@ _EMPTY_BIBLIOGRAPHY: Final = BibliographyValue(
 def cited_keys(domain: BibtexDomain, docname: str) -> tuple[str, ...]:
     """Return the keys that a page cites, in order, each once."""
     keys = (
-        target.key for ref in domain.citation_refs if ref.docname == docname for target in ref.targets
+        target.key
+        for ref in domain.citation_refs
+        if ref.docname == docname
+        for target in ref.targets
     )
     return tuple(dict.fromkeys(keys))
 
@@ -238,4 +239,3 @@ def _fallback_type(entry_type: str) -> str:
 def cite_domain(env: BuildEnvironment) -> CiteDomain:
     """Return the ``cite`` domain of an environment."""
     return cast("CiteDomain", env.get_domain("cite"))
-

@@ -86,7 +86,7 @@ def year_range(argument: str | None) -> tuple[int, int]:
     Raises:
         ValueError: It is none of these.
     """
-    match = re.fullmatch(r"(\d{4})?\s*([-–]?)\s*(\d{4})?", (argument or "").strip())  # noqa: RUF001
+    match = re.fullmatch(r"(\d{4})?\s*([-–]?)\s*(\d{4})?", (argument or "").strip())
     if not match or not (match[1] or match[3]) or (match[1] and match[3] and not match[2]):
         raise ValueError("a year or a range such as 2020-2024 is expected")
     if not match[2]:
@@ -210,5 +210,7 @@ class TimelineDirective(SphinxDirective):
         self.set_source_info(container)
         container += self.parse_content_to_nodes()
         if not list(container.findall(nodes.definition_list)):
-            raise self.error("A timeline is a definition list: a line with the date, then ': text'.")
+            raise self.error(
+                "A timeline is a definition list: a line with the date, then ': text'."
+            )
         return [container]

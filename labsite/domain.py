@@ -1,4 +1,4 @@
-"""The ``labsite`` domain: what pages say (directions, news, lists, references) and cross-references.
+"""The ``labsite`` domain: what pages say (directions, news, lists) and cross-references.
 
 A direction or a news item *is* its page, so those records are derived from front matter and titles
 whenever they are asked for; only what cannot be derived (which lists and references a page has) is
@@ -21,7 +21,7 @@ from labsite.model import Direction, NewsItem, PartialDate
 from labsite.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Set
+    from collections.abc import Iterable, Iterator, Set
 
     from sphinx.addnodes import pending_xref
     from sphinx.builders import Builder

@@ -33,7 +33,9 @@ def add_page_context(
     context["description"] = context.get("description") or meta.get("description", "")
     context["edit_address"] = _edit_address(domain, pagename)
     footer = footer_pages(app)
-    main = [name for name in app.env.toctree_includes.get(app.config.root_doc, ()) if name not in footer]
+    main = [
+        name for name in app.env.toctree_includes.get(app.config.root_doc, ()) if name not in footer
+    ]
     context["footer_pages"] = _titled(app, footer)
     context["main_pages"] = _titled(app, main)
 

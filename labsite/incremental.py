@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -65,7 +64,7 @@ def write_if_changed(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.tmp")
     temporary.write_bytes(data)
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def page_digests(env: BuildEnvironment) -> dict[str, str]:
@@ -77,7 +76,15 @@ def page_digests(env: BuildEnvironment) -> dict[str, str]:
         sorted(env.domains.standard_domain.labels.items()),
         domain.store.people,
         [
-            (item.id, item.title, item.kind, item.order, item.description, item.question, item.drawing)
+            (
+                item.id,
+                item.title,
+                item.kind,
+                item.order,
+                item.description,
+                item.question,
+                item.drawing,
+            )
             for item in domain.directions()
         ],
     )
@@ -132,5 +139,7 @@ def _page_files(builder: Builder, env: BuildEnvironment) -> set[str]:
     if isinstance(builder, StandaloneHTMLBuilder):
         pages |= set(record_pages(LabsiteDomain.of(env)))
         outdir = Path(builder.outdir)
-        return {Path(builder.get_outfilename(page)).relative_to(outdir).as_posix() for page in pages}
+        return {
+            Path(builder.get_outfilename(page)).relative_to(outdir).as_posix() for page in pages
+        }
     return {f"{page}.txt" for page in pages}

@@ -55,7 +55,9 @@ _DECLARATIONS: Final = {
     "sc": "smallcaps",
     "scshape": "smallcaps",
 }
-_TRANSPARENT: Final = frozenset({"text", "textrm", "textup", "textnormal", "mbox", "url", "NoCaseChange"})
+_TRANSPARENT: Final = frozenset(
+    {"text", "textrm", "textup", "textnormal", "mbox", "url", "NoCaseChange"}
+)
 _NEEDS_READING: Final = re.compile(r"[\\{}$~%]|--|``|''")
 _DOLLAR: Final = re.compile(r"(?<!\\)\$")
 _SIMPLE_SCRIPT: Final = re.compile(r"\s*([_^])\s*(?:\{([\w+\-*]+)\}|(\w))\s*")
@@ -107,7 +109,7 @@ def decode_plain(source: str) -> str:
 
 
 def math_text(source: str) -> str:
-    """Return TeX math as the nearest plain text (``\\alpha`` → α)."""
+    r"""Return TeX math as the nearest plain text (``\\alpha`` → α)."""
     walker = LatexWalker(f"${source}$", latex_context=_walker_context, tolerant_parsing=True)
     return str(_to_text.nodelist_to_text(walker.get_latex_nodes()[0])).strip()
 
@@ -151,7 +153,9 @@ def _span(node: LatexNode, issues: list[str]) -> list[Span]:
 
 def _macro(node: LatexMacroNode, issues: list[str]) -> list[Span]:
     name = node.macroname
-    arguments = [arg for arg in (node.nodeargd.argnlist if node.nodeargd else []) if arg is not None]
+    arguments = [
+        arg for arg in (node.nodeargd.argnlist if node.nodeargd else []) if arg is not None
+    ]
     if name in _STYLES:
         return [Span(_STYLES[name], children=_merge(_spans(arguments, issues)))]
     if name in _TRANSPARENT:

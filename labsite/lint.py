@@ -73,7 +73,9 @@ def _type(entry: Entry) -> Iterator[Problem]:
 def _fields(entry: Entry) -> Iterator[Problem]:
     for name, field in entry.fields.items():
         if name not in FIELDS:
-            remedy = suggest(name, FIELDS) or "Delete it, or see the list of fields in maintaining/."
+            remedy = (
+                suggest(name, FIELDS) or "Delete it, or see the list of fields in maintaining/."
+            )
             what = f"Entry {entry.key!r} has the unknown field {name!r}."
             yield Problem(entry.path, field.line, "bib_field", what, remedy)
 
@@ -125,7 +127,9 @@ def _percent(entry: Entry) -> Iterator[Problem]:
     for name, field in entry.fields.items():
         if name not in _VERBATIM and _PERCENT.search(field.value):
             what = f"Entry {entry.key!r}, field {name!r}: a bare % starts a comment in LaTeX."
-            yield Problem(entry.path, field.line, "bib_latex", what, r"Write \% for a per cent sign.")
+            yield Problem(
+                entry.path, field.line, "bib_latex", what, r"Write \% for a per cent sign."
+            )
 
 
 def _addresses(entry: Entry) -> Iterator[Problem]:
@@ -137,7 +141,9 @@ def _addresses(entry: Entry) -> Iterator[Problem]:
                 yield Problem(entry.path, entry.line_of(name), "bib_link", what, remedy)
     if (doi := entry.get("doi")) and not doi_of(doi):
         what = f"Entry {entry.key!r} has the DOI {doi!r}, which is not one."
-        yield Problem(entry.path, entry.line_of("doi"), "bib_link", what, "Write it like 10.1000/abc.")
+        yield Problem(
+            entry.path, entry.line_of("doi"), "bib_link", what, "Write it like 10.1000/abc."
+        )
 
 
 _RULES: Final[tuple[Callable[[Entry], Iterator[Problem]], ...]] = (

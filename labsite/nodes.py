@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from labsite.queries import Group
 
 
-class view_placeholder(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
+class view_placeholder(nodes.General, nodes.Element):
     """Stands where a directive's records will be shown.
 
     Attributes (docutils'): ``view`` is a :class:`labsite.domain.View`; ``first`` says whether it is

@@ -48,6 +48,7 @@ def render_page(
     """Make one page: the record's template filled, to be framed by the theme.
 
     Args:
+        renderer: Fills the template.
         name: The page's name, which is its address without ``.html``.
         title: Plain text.
         template: A component template.
@@ -60,7 +61,9 @@ def render_page(
         "title": title,
         "body": body,
         "description": record["description"],
-        "parents": [{"link": f"{renderer.builder.get_relative_uri(name, overview)}", "title": parent}],
+        "parents": [
+            {"link": f"{renderer.builder.get_relative_uri(name, overview)}", "title": parent}
+        ],
         "layout": "record",
         "meta": {},
         "display_toc": False,
@@ -71,9 +74,10 @@ def render_page(
 def _person(domain: LabsiteDomain, person: Person) -> dict[str, Any]:
     publications = select(domain.store.publications, PublicationQuery(people=(person.id,)))
     where = f", {person.affiliation}" if person.affiliation else ""
+    about = f"{person.name}, {person.role}{where}: research directions and publications."
     return {
         "person": person,
         "groups": group(publications, "year", domain.directions()),
         "publications": publications,
-        "description": f"{person.name}, {person.role}{where}: research directions and publications.",
+        "description": about,
     }

@@ -109,7 +109,15 @@ def _resolve_crossrefs(entries: Sequence[Entry], problems: list[Problem]) -> lis
                 inherited = dict(parent.fields)
                 if name == "crossref" and (title := inherited.pop("title", None)):
                     inherited.setdefault("booktitle", title)
-                for own in ("key", "ids", "options", "abstract", "crossref", "direction", "selected"):
+                for own in (
+                    "key",
+                    "ids",
+                    "options",
+                    "abstract",
+                    "crossref",
+                    "direction",
+                    "selected",
+                ):
                     inherited.pop(own, None)
                 fields = {**inherited, **fields}
         resolved.append(replace(entry, fields=fields))
@@ -161,7 +169,9 @@ def _publication(
     )
 
 
-def _authors(entry: Entry, name: str, aliases: Mapping[str, str]) -> tuple[tuple[Author, ...], bool]:
+def _authors(
+    entry: Entry, name: str, aliases: Mapping[str, str]
+) -> tuple[tuple[Author, ...], bool]:
     names, others, _ = parse_names(entry.get(name))
     notes = parse_annotations(entry.get(f"{name}+an"))
     authors = tuple(
@@ -228,7 +238,7 @@ def _with_labels(publications: list[Publication]) -> tuple[Publication, ...]:
 
 
 def _letters(index: int) -> str:
-    """Return a … z, aa, ab … for 0, 1 …"""
+    """Return a … z, aa, ab … for 0, 1 …."""
     letters = ""
     while True:
         letters = chr(ord("a") + index % 26) + letters

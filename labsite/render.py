@@ -75,7 +75,11 @@ class Renderer:
             undefined=jinja2.StrictUndefined,
         )
         self.environment.filters |= {"mathml": mathml, "date_text": date_text}
-        self.environment.globals |= {"kinds": KINDS, "anchor_of": publication_anchor, "doi_of": doi_of}
+        self.environment.globals |= {
+            "kinds": KINDS,
+            "anchor_of": publication_anchor,
+            "doi_of": doi_of,
+        }
 
     def __call__(self, template: str, docname: str, **context: Any) -> str:
         """Render ``components/<template>.html`` as seen from the page ``docname``."""
@@ -95,8 +99,8 @@ def _by_id(directions: tuple[Direction, ...]) -> dict[str, Direction]:
 def mathml(tex: str) -> Markup:
     """Return TeX math as MathML; what cannot be converted is shown as code."""
     try:
-        return Markup(mathml_of(tex))  # noqa: S704 (built from parsed TeX by latex2mathml, which escapes)
-    except Exception:  # noqa: BLE001 (latex2mathml raises its own and built-in errors alike)
+        return Markup(mathml_of(tex))
+    except Exception:
         return Markup("<code>{}</code>").format(tex)
 
 

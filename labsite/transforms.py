@@ -53,7 +53,9 @@ def shown_news(domain: LabsiteDomain, query: NewsQuery) -> tuple[NewsItem, ...]:
 
 def shown_directions(domain: LabsiteDomain, query: DirectionsQuery) -> tuple[Direction, ...]:
     """Return the directions that a directive asks for, in their own order."""
-    return tuple(item for item in domain.directions() if not query.kinds or item.kind in query.kinds)
+    return tuple(
+        item for item in domain.directions() if not query.kinds or item.kind in query.kinds
+    )
 
 
 def shown(domain: LabsiteDomain, view: View) -> Any:
@@ -187,6 +189,8 @@ class ReferencesTransform(SphinxPostTransform):
     def _listed(self) -> set[str]:
         """Return the anchors of what is listed: in LaTeX only where a citation can lead to it."""
         if self.app.builder.format == "latex":
-            return {anchor for node in self.document.findall(nodes.target) for anchor in node["ids"]}
+            return {
+                anchor for node in self.document.findall(nodes.target) for anchor in node["ids"]
+            }
         items = self.document.findall(nodes.list_item)
         return {f"pub-{item['publication']}" for item in items if "publication" in item}

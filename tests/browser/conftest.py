@@ -42,7 +42,7 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("LABSITE_BROWSER", "")
     if not Path(path).is_file():
         pytest.fail(
-            "LABSITE_BROWSER names no browser. Run the tests with 'make test' (nox -s tests), which "
+            "LABSITE_BROWSER names no browser. Run 'make test' (nox -s tests), which "
             "finds one, or set it to what 'python -m tools.browser' prints."
         )
     with sync_playwright() as playwright:

@@ -32,7 +32,9 @@ OPTIONS: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(new_page: NewPage, address: str, name: str, mode: str, width: int) -> None:
+def test_axe_finds_nothing(
+    new_page: NewPage, address: str, name: str, mode: str, width: int
+) -> None:
     page = new_page(width=width, color_scheme=mode, reduced_motion="reduce")
     page.goto(address + name)
     page.wait_for_load_state("networkidle")

@@ -53,7 +53,9 @@ def test_filters_combine_and_the_address_keeps_them(new_page: NewPage, address: 
     again = new_page()
     again.goto(page.url)
     assert visible_keys(again) == found
-    empty_years = again.locator(".ls-pub-group:visible").filter(has_not=again.locator(".ls-pub:visible"))
+    empty_years = again.locator(".ls-pub-group:visible").filter(
+        has_not=again.locator(".ls-pub:visible")
+    )
     assert empty_years.count() == 0
 
 

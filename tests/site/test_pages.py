@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -46,9 +47,8 @@ def test_every_internal_link_and_anchor_resolves() -> None:
                 target = _normal(joined)
             fragment = unquote(parts.fragment)
             known = anchors.get(target)
-            if known is None and not (SITE / target).is_file():
-                broken.append((name, str(link["href"])))
-            elif fragment and known is not None and fragment not in known:
+            missing_file = known is None and not (SITE / target).is_file()
+            if missing_file or (fragment and known is not None and fragment not in known):
                 broken.append((name, str(link["href"])))
     assert broken == []
 
@@ -100,12 +100,15 @@ def test_descriptions_and_titles_are_each_page_s_own() -> None:
         assert isinstance(tag, Tag), f"{name} has no description"
         text = str(tag["content"])
         assert 40 <= len(text) <= 200, (name, text)
-        assert seen.setdefault(text, name) == name, f"{name} repeats the description of {seen[text]}"
+        assert seen.setdefault(text, name) == name, (
+            f"{name} repeats the description of {seen[text]}"
+        )
 
 
 def test_citations_lead_to_the_entry_in_the_list() -> None:
     keys = {
-        str(item["id"]) for item in read_page("publications/index.html").select("[data-pub-key][id]")
+        str(item["id"])
+        for item in read_page("publications/index.html").select("[data-pub-key][id]")
     }
     cites = [
         str(link["href"])
@@ -120,5 +123,5 @@ def test_citations_lead_to_the_entry_in_the_list() -> None:
 def test_headings_do_not_skip_levels() -> None:
     for name in content_pages():
         levels = [int(tag.name[1]) for tag in read_page(name).select("main :is(h1,h2,h3,h4,h5)")]
-        jumps = [(a, b) for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+        jumps = [(a, b) for a, b in itertools.pairwise(levels) if b > a + 1]
         assert jumps == [], (name, levels)

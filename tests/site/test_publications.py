@@ -1,4 +1,4 @@
-"""The real bibliography against the real pages, read by pybtex and PyYAML rather than by labsite."""
+"""The real bibliography against the real pages, read by pybtex and PyYAML, not by labsite."""
 
 from __future__ import annotations
 
@@ -103,7 +103,9 @@ def test_members_and_nobody_else_are_linked_in_author_lists(
     people: list[dict[str, object]], bibliography: BibliographyData
 ) -> None:
     aliases = {
-        alias: person["id"] for person in people for alias in person.get("aliases", ())  # type: ignore[attr-defined]
+        alias: person["id"]
+        for person in people
+        for alias in person.get("aliases", ())  # type: ignore[attr-defined]
     }
     page = read_page("publications/index.html")
     for key, entry in bibliography.entries.items():

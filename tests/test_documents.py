@@ -1,0 +1,55 @@
+"""The maintainers' documents name what there is: warnings, options, fields, dependencies."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from labsite.config import OPTIONS
+from labsite.diagnostics import SUBTYPES
+from labsite.model import KINDS
+from labsite.vocabulary import SITE_FIELDS
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def document(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_kind_of_warning_has_its_remedy() -> None:
+    rows = re.findall(
+        r"^\| `labsite\.(\w+)` \|[^|]+\|[^|]+\|$", document("maintaining/warnings.md"), re.M
+    )
+    assert rows == list(SUBTYPES)
+
+
+def test_every_option_is_explained_with_its_default() -> None:
+    text = document("maintaining/configuration.md")
+    for option in OPTIONS:
+        assert f'| `labsite_{option.name}` | `"{option.default}"` |' in text
+
+
+def test_every_field_of_ours_is_explained() -> None:
+    text = document("maintaining/publications.md")
+    assert [field for field in sorted(SITE_FIELDS) if f"`{field}`" not in text] == []
+    for kind in KINDS:
+        assert kind in text
+
+
+def test_the_readme_says_why_each_dependency_is_there() -> None:
+    project = tomllib.loads(document("pyproject.toml"))
+    groups = project["dependency-groups"].values()
+    wanted = project["project"]["dependencies"] + [
+        item for group in groups for item in group if isinstance(item, str)
+    ]
+    names = {re.split(r"[<>=\[; ]", item)[0].lower() for item in wanted}
+    table = document("README.md").split("| dependency | why |")[1].lower()
+    assert sorted(name for name in names if name not in table) == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("maintaining/*.md")]:
+        for target in re.findall(r"\]\((?!https?:|mailto:)([^)#]+)", path.read_text("utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
