@@ -16,8 +16,10 @@ from labsite.config import read_options, register_options
 from labsite.diagnostics import warn
 from labsite.directives import (
     DirectionsDirective,
+    DrawingDirective,
     NewsListDirective,
     PeopleDirective,
+    ProfileDirective,
     PublicationsDirective,
     TimelineDirective,
 )
@@ -53,6 +55,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("people", PeopleDirective)
     app.add_directive("news-list", NewsListDirective)
     app.add_directive("directions", DirectionsDirective)
+    app.add_directive("profile", ProfileDirective)
+    app.add_directive("drawing", DrawingDirective)
     app.add_directive("timeline", TimelineDirective)
     for name in LabsiteDomain.roles:
         app.add_role(name, RecordRole())  # {person} is short for {labsite:person}

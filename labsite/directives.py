@@ -1,6 +1,6 @@
-"""``publications``, ``people``, ``news-list``, ``directions`` and ``timeline``.
+"""``publications``, ``people``, ``news-list``, ``directions``, ``profile``, ``drawing``, ``timeline``.
 
-The first four only check their options and leave a placeholder: what they show is decided after
+All but the last only check their options and leave a placeholder: what they show is decided after
 all pages are read, from the records.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -22,6 +23,8 @@ from labsite.vocabulary import KIND_OF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sphinx.util.typing import OptionSpec
 
 LAYOUTS = ("cards", "list", "strip")
 
@@ -133,7 +136,7 @@ class PublicationsDirective(ViewDirective):
     """A list of publications."""
 
     kind = "publications"
-    option_spec: ClassVar = {
+    option_spec: ClassVar[OptionSpec] = {
         "person": words,
         "direction": words,
         "type": some_of(*KINDS, *sorted(set(KIND_OF_TYPE) - set(KINDS))),
@@ -162,7 +165,7 @@ class PeopleDirective(ViewDirective):
     """People of the group."""
 
     kind = "people"
-    option_spec: ClassVar = {
+    option_spec: ClassVar[OptionSpec] = {
         "status": some_of(*STATUSES),
         "direction": words,
         "layout": one_of(*LAYOUTS),
@@ -181,7 +184,7 @@ class NewsListDirective(ViewDirective):
     """News items, newest first."""
 
     kind = "news-list"
-    option_spec: ClassVar = {"person": words, "limit": positive}
+    option_spec: ClassVar[OptionSpec] = {"person": words, "limit": positive}
 
     def query(self) -> NewsQuery:
         """Return the list's options."""
@@ -192,11 +195,53 @@ class DirectionsDirective(ViewDirective):
     """Research directions and themes."""
 
     kind = "directions"
-    option_spec: ClassVar = {"kind": some_of("direction", "theme")}
+    option_spec: ClassVar[OptionSpec] = {"kind": some_of("direction", "theme")}
 
     def query(self) -> DirectionsQuery:
         """Return the list's options."""
         return DirectionsQuery(self.options.get("kind", ()))
+
+
+class ProfileDirective(ViewDirective):
+    """The head of a person's page, from people.yml; in HTML it takes the place of the title."""
+
+    kind = "profile"
+    required_arguments = 1
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def query(self) -> str:
+        """Return the person's id."""
+        return str(self.arguments[0])
+
+    def run(self) -> list[nodes.Node]:
+        """Note the person, to be checked on every build."""
+        LabsiteDomain.of(self.env).note_reference("person", self.query(), self.lineno)
+        return super().run()
+
+
+class DrawingDirective(ViewDirective):
+    """A drawing of the templates' ``drawings`` folder, set into the page so that it has its colours.
+
+    It is decoration: other builders than HTML leave it out.
+    """
+
+    kind = "drawing"
+    required_arguments = 1
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def query(self) -> str:
+        """Return the drawing's name.
+
+        Raises:
+            docutils.parsers.rst.DirectiveError: There is no such drawing.
+        """
+        name = str(self.arguments[0])
+        folders = [Path(self.env.app.confdir) / path for path in self.config.templates_path]
+        if not re.fullmatch(r"[\w-]+", name) or not any(
+            (folder / "drawings" / f"{name}.svg").is_file() for folder in folders
+        ):
+            raise self.error(f"There is no drawing {name!r}. Put it into _templates/drawings/.")
+        return name
 
 
 class TimelineDirective(SphinxDirective):

@@ -8,6 +8,7 @@ from docutils import nodes
 
 from labsite.diagnostics import Problem, suggest
 from labsite.domain import LabsiteDomain
+from labsite.render import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,8 @@ def add_page_context(
     context["section"] = pagename.partition("/")[0]
     context["description"] = context.get("description") or meta.get("description", "")
     context["edit_address"] = _edit_address(domain, pagename)
+    context["date_text"] = date_text
+    context["date"] = next((n.date for n in domain.news() if n.docname == pagename), None)
     footer = footer_pages(app)
     main = [
         name for name in app.env.toctree_includes.get(app.config.root_doc, ()) if name not in footer

@@ -58,6 +58,12 @@ def shown_directions(domain: LabsiteDomain, query: DirectionsQuery) -> tuple[Dir
     )
 
 
+def shown_profile(domain: LabsiteDomain, identity: str) -> tuple[Person, ...]:
+    """Return the person of a profile; nobody, if there is none with this id."""
+    person = domain.store.by_id.get(identity)
+    return (person,) if person else ()
+
+
 def shown(domain: LabsiteDomain, view: View) -> Any:
     """Return the records a placeholder shows. Also what decides whether a page is out of date."""
     if view.kind == "publications":
@@ -66,6 +72,8 @@ def shown(domain: LabsiteDomain, view: View) -> Any:
         "people": shown_people,
         "news-list": shown_news,
         "directions": shown_directions,
+        "profile": shown_profile,
+        "drawing": lambda _, name: (name,),
     }
     return pick[view.kind](domain, view.query)
 
@@ -110,21 +118,31 @@ class ViewTransform(SphinxPostTransform):
                 "main": main,
             }
             return render("publications", docname, **context)
+        if view.kind == "profile":
+            context |= {"level": 1, "title": self._take_title(node)}
         context["records"] = records
         context["main"] = docname == domain.options.people_page
         return render(view.kind, docname, **context)
+
+    def _take_title(self, node: nodes.Element) -> str:
+        """Remove the title of the section around a profile, which will show it itself."""
+        title = next(iter(node.parent.findall(nodes.title)), None)
+        if title is None or title.parent is not node.parent:
+            return ""
+        node.parent.remove(title)
+        return title.astext()
 
     def _plain(self, domain: LabsiteDomain, node: nodes.Element) -> Iterator[nodes.Node]:
         view: View = node["view"]
         records = shown(domain, view)
         docname = self._docname(node)
-        if not records:
+        if not records or view.kind == "drawing":
             return
         if view.kind == "publications":
             main = docname == domain.options.publications_page and node["first"]
             groups = group(records, view.query.group_by, domain.directions())
             yield from publication_list(groups, anchors=main)
-        elif view.kind == "people":
+        elif view.kind in {"people", "profile"}:
             yield people_list(records, anchors=docname == domain.options.people_page)
         elif view.kind == "news-list":
             yield titled_list(
