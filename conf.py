@@ -24,7 +24,7 @@ labsite_repository = os.environ.get("REPOSITORY_URL") or "https://github.com/bau
 # Content
 extensions = ["myst_parser", "labsite"]
 bibtex_bibfiles = ["references.bib"]
-myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
 templates_path = ["_templates"]
 exclude_patterns = ["_build"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from labsite import incremental, pages
+from labsite import formulas, incremental, pages
 from labsite.cites import REFERENCE_STYLE, CiteDomain, cite_domain, register_styles
 from labsite.config import read_options, register_options
 from labsite.diagnostics import warn
@@ -60,6 +60,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("timeline", TimelineDirective)
     for name in LabsiteDomain.roles:
         app.add_role(name, RecordRole())  # {person} is short for {labsite:person}
+    app.add_html_math_renderer(
+        formulas.RENDERER,
+        (formulas.visit_inline, formulas.depart),
+        (formulas.visit_block, formulas.depart),
+    )
     app.add_post_transform(ViewTransform)
     app.add_post_transform(ReferencesTransform)
     app.connect("config-inited", _configure)

@@ -1,4 +1,4 @@
-"""``publications``, ``people``, ``news-list``, ``directions``, ``profile``, ``drawing``, ``timeline``.
+"""``publications``, ``people``, ``news-list``, ``directions``, ``profile``, ``drawing`` and more.
 
 All but the last only check their options and leave a placeholder: what they show is decided after
 all pages are read, from the records.
@@ -220,7 +220,7 @@ class ProfileDirective(ViewDirective):
 
 
 class DrawingDirective(ViewDirective):
-    """A drawing of the templates' ``drawings`` folder, set into the page so that it has its colours.
+    """A drawing of the templates' folder ``drawings``, set into the page to have its colours.
 
     It is decoration: other builders than HTML leave it out.
     """

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from latex2mathml.converter import convert as mathml_of
-from markupsafe import Markup
 
 from labsite.domain import LabsiteDomain, publication_anchor
-from labsite.links import doi_of
+from labsite.formulas import mathml
 from labsite.model import KINDS
 
 if TYPE_CHECKING:
@@ -78,7 +76,6 @@ class Renderer:
         self.environment.globals |= {
             "kinds": KINDS,
             "anchor_of": publication_anchor,
-            "doi_of": doi_of,
         }
 
     def __call__(self, template: str, docname: str, **context: Any) -> str:
@@ -94,14 +91,6 @@ class Renderer:
 
 def _by_id(directions: tuple[Direction, ...]) -> dict[str, Direction]:
     return {direction.id: direction for direction in directions}
-
-
-def mathml(tex: str) -> Markup:
-    """Return TeX math as MathML; what cannot be converted is shown as code."""
-    try:
-        return Markup(mathml_of(tex))
-    except Exception:
-        return Markup("<code>{}</code>").format(tex)
 
 
 def date_text(date: PartialDate) -> str:

@@ -130,7 +130,7 @@ class ViewTransform(SphinxPostTransform):
         if title is None or title.parent is not node.parent:
             return ""
         node.parent.remove(title)
-        return title.astext()
+        return str(title.astext())
 
     def _plain(self, domain: LabsiteDomain, node: nodes.Element) -> Iterator[nodes.Node]:
         view: View = node["view"]
