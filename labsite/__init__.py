@@ -26,6 +26,7 @@ from labsite.directives import (
 from labsite.domain import LabsiteDomain, RecordRole
 from labsite.head import add_page_context, check_footer, limit_toc
 from labsite.nodes import view_placeholder
+from labsite.redirects import all_redirects
 from labsite.render import Renderer
 from labsite.store import load_store
 from labsite.transforms import ReferencesTransform, ViewTransform
@@ -102,7 +103,8 @@ def _load(app: Sphinx) -> None:
 
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """Handle ``env-updated``: say what pages mention that does not exist."""
+    _, found = all_redirects(LabsiteDomain.of(env))
     for problem in sorted(
-        {*LabsiteDomain.of(env).check(), *cite_domain(env).check(), *check_footer(app)}
+        {*LabsiteDomain.of(env).check(), *cite_domain(env).check(), *check_footer(app), *found}
     ):
         warn(problem)

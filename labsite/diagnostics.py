@@ -39,6 +39,7 @@ SUBTYPES: Final[dict[str, str]] = {
     "people_alias": "one name is claimed by two people",
     "reference": "a page names a person, a publication or a direction that does not exist",
     "front_matter": "a page's front matter lacks something or cannot be read",
+    "redirect": "a former address that cannot be one, or that is taken",
     "option": "a directive's option has a value that it does not know",
     "file": "a data file cannot be opened",
 }

@@ -156,8 +156,8 @@ class LabsiteDomain(Domain):
                 title=title,
                 date=date,
                 description=str(meta.get("description", "")),
-                people=_texts(meta.get("people")),
-                publications=_texts(meta.get("publications")),
+                people=texts_of(meta.get("people")),
+                publications=texts_of(meta.get("publications")),
             )
             for docname, meta, title in self.pages_in(self.options.news_folder)
             if (date := _date(meta.get("date")))
@@ -186,14 +186,14 @@ class LabsiteDomain(Domain):
             return
         meta = self.front_matter(docname)
         for key, kind in (("people", "person"), ("publications", "pub")):
-            for target in _texts(meta.get(key)):
-                yield Reference(kind, target, self._line_in_front_matter(docname, target))
+            for target in texts_of(meta.get(key)):
+                yield Reference(kind, target, self.line_in_source(docname, target))
 
     def _check_news_dates(self) -> Iterator[Problem]:
         for docname, meta, _ in self.pages_in(self.options.news_folder):
             if not _date(meta.get("date")):
                 path = str(self.env.doc2path(docname))
-                line = self._line_in_front_matter(docname, "date:")
+                line = self.line_in_source(docname, "date:")
                 what = f"The news item has no date that can be read ({meta.get('date', 'none')!r})."
                 remedy = 'Write date: "2025-09-30" or "2025-09" in its front matter.'
                 yield Problem(path, line, "front_matter", what, remedy)
@@ -211,8 +211,8 @@ class LabsiteDomain(Domain):
                     what = f"Person {person.id!r} names the direction {item!r}, which has no page."
                     yield _direction_problem(person, what, suggest(item, known) or remedy)
 
-    def _line_in_front_matter(self, docname: str, text: str) -> int:
-        """Find a text in a page's source; only asked for when something is wrong there."""
+    def line_in_source(self, docname: str, text: str) -> int:
+        """Return the line of a page's source that a text stands in, or 1."""
         try:
             source = self.env.doc2path(docname).read_text(encoding="utf-8")
         except OSError:
@@ -306,7 +306,8 @@ def _from_json(value: Any) -> Any:
     return value
 
 
-def _texts(value: Any) -> tuple[str, ...]:
+def texts_of(value: Any) -> tuple[str, ...]:
+    """Return a front matter value as texts: a list's items, or the words of a text."""
     if isinstance(value, list):
         return tuple(str(item) for item in value)
     return tuple(str(value).replace(",", " ").split()) if value else ()

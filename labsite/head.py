@@ -8,6 +8,8 @@ from docutils import nodes
 
 from labsite.diagnostics import Problem, suggest
 from labsite.domain import LabsiteDomain
+from labsite.links import site_path
+from labsite.pages import NOT_FOUND
 from labsite.render import date_text
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ def add_page_context(
     context["section"] = pagename.partition("/")[0]
     context["description"] = context.get("description") or meta.get("description", "")
     context["edit_address"] = _edit_address(domain, pagename)
+    if pagename == NOT_FOUND:
+        _make_absolute(context, app.config.html_baseurl)
     context["date_text"] = date_text
     context["date"] = next((n.date for n in domain.news() if n.docname == pagename), None)
     footer = footer_pages(app)
@@ -46,6 +50,20 @@ def add_page_context(
 def _titled(app: Sphinx, names: list[str]) -> list[tuple[str, str]]:
     titles = app.env.titles
     return [(name, titles[name].astext()) for name in names if name in titles]
+
+
+def _make_absolute(context: dict[str, Any], base: str) -> None:
+    """Make a page's links begin with ``/``: it is shown at addresses of any depth."""
+    prefix = site_path(base)
+    relative, css_tag, js_tag = context["pathto"], context["css_tag"], context["js_tag"]
+
+    def absolute(address: str) -> str:
+        return address if ":" in address or address[:1] in {"/", "#"} else f"{prefix}{address}"
+
+    context["pathto"] = lambda *args, **kwargs: absolute(relative(*args, **kwargs))
+    context["css_tag"] = lambda css: css_tag(css).replace('href="_', f'href="{prefix}_')
+    context["js_tag"] = lambda js: js_tag(js).replace('src="_', f'src="{prefix}_')
+    context["content_root"] = prefix
 
 
 def footer_pages(app: Sphinx) -> list[str]:

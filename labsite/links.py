@@ -63,6 +63,11 @@ def eprint_link(value: str, archive: str) -> tuple[str, str]:
     return (name, pattern.format(quote(bare, safe="/:;()._-+"))) if name and bare else ("", "")
 
 
+def site_path(base: str) -> str:
+    """Return the path of the site's public address: ``/`` or, under a prefix, ``/prefix/``."""
+    return urlsplit(base).path or "/"
+
+
 def host_of(address: str) -> str:
     """Return the host of an address without ``www.``, as the visible text of a link."""
     return (urlsplit(address).hostname or "").removeprefix("www.")

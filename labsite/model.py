@@ -250,6 +250,7 @@ class Person:
         since: ``2021-10`` or ``2021``.
         aliases: The names under which the person appears in author lists.
         links: ``(profile, address)`` in the maintainer's order.
+        formerly: Earlier ids and addresses, which redirect.
     """
 
     id: str
@@ -268,6 +269,7 @@ class Person:
     links: tuple[tuple[str, str], ...] = ()
     aliases: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
 
     @property
     def initials(self) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ITEM: Final = re.compile(r"^-[ \t]", re.MULTILINE)
 _TEXTS: Final = ("role", "title", "affiliation", "programme", "next", "email")
-_LISTS: Final = ("co_supervisors", "degrees", "aliases", "directions")
+_LISTS: Final = ("co_supervisors", "degrees", "aliases", "directions", "formerly")
 KEYS: Final = frozenset({"id", "name", "status", "since", "links", *_TEXTS, *_LISTS})
 
 

@@ -30,6 +30,11 @@ def page_names() -> tuple[str, ...]:
     )
 
 
+def is_redirect(name: str) -> bool:
+    """Whether a page only leads to another."""
+    return read_page(name).find("meta", attrs={"http-equiv": "refresh"}) is not None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def built_site() -> Path:
     """Fail early, and say why, if there is no built site."""

@@ -9,14 +9,14 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import Tag
 
-from tests.site.conftest import SITE, page_names, read_page
+from tests.site.conftest import SITE, is_redirect, page_names, read_page
 
 # Sphinx's own pages, which are no content and stay out of the sitemap
-SERVICE = {"genindex.html", "search.html"}
+SERVICE = {"genindex.html", "search.html", "404.html"}
 
 
 def content_pages() -> list[str]:
-    return [name for name in page_names() if name not in SERVICE]
+    return [name for name in page_names() if name not in SERVICE and not is_redirect(name)]
 
 
 def test_the_public_addresses_exist() -> None:
@@ -39,7 +39,7 @@ def test_every_internal_link_and_anchor_resolves() -> None:
     for name in page_names():
         for link in read_page(name).select("a[href]"):
             parts = urlsplit(str(link["href"]))
-            if parts.scheme or parts.netloc:
+            if parts.scheme or parts.netloc or name == "404.html":
                 continue
             target = name
             if parts.path:
@@ -125,3 +125,47 @@ def test_headings_do_not_skip_levels() -> None:
         levels = [int(tag.name[1]) for tag in read_page(name).select("main :is(h1,h2,h3,h4,h5)")]
         jumps = [(a, b) for a, b in itertools.pairwise(levels) if b > a + 1]
         assert jumps == [], (name, levels)
+
+
+def test_the_missing_page_has_links_that_work_at_any_depth() -> None:
+    page = read_page("404.html")
+    canonical = page.find("link", rel="canonical")
+    assert isinstance(canonical, Tag)
+    prefix = urlsplit(str(canonical["href"])).path.removesuffix("404.html")
+    for tag in page.find_all(["a", "link", "script"]):
+        address = str(tag.get("href") or tag.get("src") or "#")
+        if urlsplit(address).scheme or address.startswith("#"):
+            continue
+        assert address.startswith(prefix), address
+        assert (SITE / unquote(urlsplit(address).path).removeprefix(prefix)).is_file(), address
+
+
+def redirects() -> list[str]:
+    return [name for name in page_names() if is_redirect(name)]
+
+
+def test_the_group_s_former_addresses_redirect() -> None:
+    wanted = """
+        about.html about/index.html people/baumgartner-christian/index.html
+        people/sun-susu/index.html people/weng-nina/index.html research/interpretability/index.html
+        research/uncertainty/index.html research/meta-learning/index.html jobs/index.html
+        news/2023-03-24-susu-bias-award/index.html news/2022-11-03-recon-challenge-win/index.html
+    """.split()
+    assert set(wanted) <= set(redirects())
+
+
+def test_redirects_lead_where_they_say() -> None:
+    for name in redirects():
+        page = read_page(name)
+        assert page.html is not None and page.html.get("lang")
+        assert page.title is not None and page.title.get_text(strip=True)
+        canonical = page.find("link", rel="canonical")
+        refresh = page.find("meta", attrs={"http-equiv": "refresh"})
+        link = page.find("a")
+        assert isinstance(canonical, Tag) and isinstance(refresh, Tag) and isinstance(link, Tag)
+        href = str(link["href"])
+        assert refresh["content"] == f"0; url={href}"
+        target = _normal(PurePosixPath(name).parent / urlsplit(href).path)
+        assert str(canonical["href"]).endswith(f"/{target}") and not is_redirect(target)
+        if fragment := urlsplit(href).fragment:
+            assert read_page(target).find(id=fragment) is not None

@@ -1,0 +1,95 @@
+"""Former addresses → where their page is now.
+
+A page says ``formerly: [old/address/]`` in its front matter, a person in people.yml: so a redirect
+always has a target that exists. What is written is a small page of its own, since a plain web
+server knows no other way.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from labsite.diagnostics import Problem
+from labsite.domain import LabsiteDomain, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ADDRESS: Final = re.compile(r"/?(?:[A-Za-z0-9][\w.-]*/)*(?:[A-Za-z0-9][\w-]*(?:\.html)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """One former address.
+
+    Attributes:
+        page: Name of the page to write, without ``.html``.
+        docname: The page that is meant now.
+        anchor: A place in it, or empty.
+        path: File that asks for it, for messages.
+        line: Line in that file.
+    """
+
+    page: str
+    docname: str
+    anchor: str
+    path: str
+    line: int
+
+
+def page_of(address: str) -> str:
+    """Return the name of the page that answers at an address.
+
+    ``about/`` is answered by ``about/index``, ``about.html`` and ``about`` by ``about``.
+
+    Raises:
+        ValueError: It is not an address within the site.
+    """
+    if not address.strip("/") or not _ADDRESS.fullmatch(address):
+        raise ValueError("not an address within the site, like old/address/ or old.html")
+    page = address.removeprefix("/")
+    return f"{page}index" if page.endswith("/") else page.removesuffix(".html")
+
+
+def all_redirects(domain: LabsiteDomain) -> tuple[list[Redirect], list[Problem]]:
+    """Return the redirects to write, and what is wrong with the others."""
+    taken = {docname.lower(): docname for docname in domain.env.found_docs}
+    taken |= {person.lower(): person for person in _person_pages(domain)}
+    found: list[Redirect] = []
+    problems: list[Problem] = []
+    for address, docname, anchor, path, line in _asked(domain):
+        try:
+            page = page_of(address)
+        except ValueError as error:
+            what = f"The former address {address!r} is {error}."
+            problems.append(Problem(path, line, "redirect", what, "Correct it."))
+            continue
+        if (owner := taken.setdefault(page.lower(), docname)) != docname or page == docname:
+            what = f"The former address {address!r} belongs to the page {owner!r}."
+            problems.append(Problem(path, line, "redirect", what, "Delete it from 'formerly'."))
+        elif not any(redirect.page == page for redirect in found):
+            found.append(Redirect(page, docname, anchor, path, line))
+    return found, problems
+
+
+def _person_pages(domain: LabsiteDomain) -> Iterator[str]:
+    for person in domain.store.people:
+        docname, anchor = domain.person_page(person, views=True)
+        if docname and not anchor:
+            yield docname
+
+
+def _asked(domain: LabsiteDomain) -> Iterator[tuple[str, str, str, str, int]]:
+    """Yield address, page, anchor, file and line of every ``formerly``."""
+    for docname in sorted(domain.env.found_docs):
+        for address in texts_of(domain.front_matter(docname).get("formerly")):
+            path = str(domain.env.doc2path(docname))
+            yield address, docname, "", path, domain.line_in_source(docname, address)
+    folder = domain.options.people_folder
+    for person in domain.store.people:
+        docname, anchor = domain.person_page(person, views=True)
+        for address in person.formerly if docname else ():
+            former = address if "/" in address or "." in address else f"{folder}/{address}.html"
+            yield former, docname, anchor, person.source.path, person.source.line
