@@ -5,19 +5,22 @@ a duplicate key and drops everything behind an unclosed brace. On well-formed fi
 by field (a test compares them). Grammar: the BibTeX manual ("BibTeXing", Patashnik 1988) and
 Tame the BeaST (Markey 2009), section 4.
 
-Recovery: an entry whose braces do not match is read again line by line, up to the line where the
-next entry begins, so that a slip costs neither the rest of the entry nor what follows it.
+Recovery: an entry whose braces do not match is read again field by field
+(:mod:`labsite.salvage`), up to the line where the next entry begins: a slip costs neither the rest
+of the entry nor what follows.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from labsite.diagnostics import Problem, suggest
+from labsite.salvage import Slip, find_field, salvage
 from labsite.textfile import read_text
+from labsite.vocabulary import KIND_OF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,14 +33,22 @@ _MONTH_NAMES: Final = (
 )  # fmt: skip
 
 _BLOCK: Final = re.compile(r"@[ \t]*([A-Za-z]+)\s*([{(])")
-_BLOCK_AT_LINE_START: Final = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
-_ENTRY_IN_VALUE: Final = re.compile(r"^@[ \t]*[A-Za-z]+[ \t]*\{[^\s{},=]+,[ \t]*$", re.MULTILINE)
+# at the beginning of a line also without its opening brace: "@article key,"
+_BLOCK_AT_LINE_START: Final = re.compile(
+    r"^[ \t]*@[ \t]*[A-Za-z]+(?:[ \t]*[{(]|[ \t]*[^\s{}(),=@\"]*,[ \t]*\r?$)", re.MULTILINE
+)
+_UNOPENED: Final = re.compile(
+    r"^[ \t]*(@)[ \t]*([A-Za-z]+)[ \t]*([^\s{}(),=@\"]*),[ \t]*\r?$", re.MULTILINE
+)
+_ENTRY_IN_VALUE: Final = re.compile(r"^@[ \t]*[A-Za-z]+[ \t]*\{[^\s{},=]+,[ \t]*\r?$", re.MULTILINE)
+_UNCOMMENTED: Final = re.compile(r"^(?![ \t]*%).*\S", re.MULTILINE)
 _KEY: Final = re.compile(r"\s*([^\s,{}=\"#]*)\s*")
 _FIELD: Final = re.compile(r"\s*([A-Za-z][^\s={}(),\"#%'@]*)\s*=\s*")
 _BARE_VALUE: Final = re.compile(r"[^\s,{}()=\"#%']+")
-_FIELD_IN_LINES: Final = re.compile(
-    r"(?:^|,)[ \t]*([A-Za-z][\w:+-]*)[ \t]*=[ \t]*(?=[{\"\w])", re.MULTILINE
-)
+_SPACE: Final = re.compile(r"\s*")
+_HASH: Final = re.compile(r"\s*#\s*")
+_BRACE: Final = re.compile(r"[{}()]")
+_QUOTE: Final = re.compile(r'[{}"]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class Entry:
         type: Entry type, lower case.
         fields: Lower-case field name → field, in the order of the file.
         raw: The entry's own text, from ``@`` to its closing brace; empty if it is not well-formed.
-        strings: The ``@string`` abbreviations it uses, lower case.
+        strings: The definitions of the ``@string`` abbreviations it uses, as they stood here.
     """
 
     type: str
@@ -123,8 +134,15 @@ def parse_bib(text: str, shown_as: str, problems: tuple[Problem, ...] = ()) -> B
     """Parse BibTeX source; ``problems`` found before are kept in front."""
     scanner = _Scanner(text, shown_as)
     scanner.run()
-    found = (*problems, *sorted(scanner.problems))
-    return Bibliography(tuple(scanner.entries), scanner.definitions, found)
+    entries = tuple(scanner.entries)
+    found = (*(_name_entry(problem, entries) for problem in problems), *sorted(scanner.problems))
+    return Bibliography(entries, scanner.definitions, found)
+
+
+def _name_entry(problem: Problem, entries: tuple[Entry, ...]) -> Problem:
+    """Add to a problem of a mere line the key of the entry that it is in."""
+    before = [entry.key for entry in entries if entry.line <= problem.line]
+    return replace(problem, what=f"Entry {before[-1]!r}: {problem.what}") if before else problem
 
 
 class _Scanner:
@@ -138,22 +156,52 @@ class _Scanner:
         self.definitions: dict[str, str] = {}
         self.values = dict(zip(MONTHS, _MONTH_NAMES, strict=True))
         self.used: list[str] = []
+        self.owner = ""  # what is being read, as messages name it
         self.block_start = 0
 
     def run(self) -> None:
         """Read every block of the file."""
         position = 0
         while match := _BLOCK.search(self.text, position):
-            line_start = self.text.rfind("\n", position, match.start()) + 1
-            kind = match[1].lower()
-            if "%" in self.text[max(line_start, position) : match.start()] and kind != "comment":
-                position = self._commented_out(match)
-            elif kind in {"comment", "preamble"}:
-                position = self._skip_group(match)
-            elif kind == "string":
-                position = self._string(match)
-            else:
-                position = self._entry(match)
+            position = self._unopened(position, match.start()) or self._block(match, position)
+        self._unopened(position, len(self.text))
+
+    def _block(self, match: re.Match[str], position: int) -> int:
+        line_start = self.text.rfind("\n", position, match.start()) + 1
+        kind = match[1].lower()
+        if "%" in self.text[max(line_start, position) : match.start()] and kind != "comment":
+            return self._commented_out(match)
+        if kind in {"comment", "preamble"}:
+            return self._skip_group(match)
+        return self._string(match) if kind == "string" else self._entry(match)
+
+    def _unopened(self, position: int, end: int) -> int:
+        """Read an entry whose opening brace is missing; return where to go on, or 0 if none is."""
+        match = _UNOPENED.search(self.text, position, end)
+        if not match or not find_field(self.text, match.end(), self._next_block(match.end())):
+            return 0
+        word, key = match[2], match[3]
+        if not key:  # the type and the key have run together
+            types = [name for name in KIND_OF_TYPE if word.lower().startswith(name)]
+            known = max(types, key=len, default=word)
+            word, key = word[: len(known)], word[len(known) :]
+        self._begin(match.start(1), f"Entry {key!r}")
+        remedy = f"Begin it with @{word}{{{key}."
+        slip = _SyntaxFault(match.start(1), "Its opening brace is missing.", remedy)
+        fields, end = self._salvage(match.start(1), match.end(), slip)
+        self._add_entry(word, key, match.start(1), fields, "")
+        return end
+
+    def _begin(self, position: int, owner: str) -> None:
+        self.used.clear()
+        self.block_start, self.owner = position, owner
+
+    def _add_entry(
+        self, entry_type: str, key: str, start: int, fields: dict[str, Field], raw: str
+    ) -> None:
+        strings = tuple(dict.fromkeys(self.used))
+        line = self.line(start)
+        self.entries.append(Entry(entry_type.lower(), key, self.path, line, fields, raw, strings))
 
     def line(self, position: int) -> int:
         """Return the line number of an offset."""
@@ -168,74 +216,73 @@ class _Scanner:
         return match.start() if match else len(self.text)
 
     def _commented_out(self, match: re.Match[str]) -> int:
-        self.problem(
-            match.start(),
-            "bib_syntax",
-            f"A % does not hide this @{match[1]} from BibTeX; this site leaves it out.",
-            "Delete the entry, or wrap it in @comment{…}.",
-        )
+        key = _KEY.match(self.text, match.end())
+        what = f"A % does not hide {key[1] if key else ''!r} from BibTeX; this site leaves it out."
+        remedy = f"Delete the @{match[1]}, or wrap it in @comment{{…}}."
+        self.problem(match.start(), "bib_syntax", what, remedy)
         end = self._next_block(match.end())
-        commented = re.compile(r"^(?![ \t]*%).*\S", re.MULTILINE).search(
-            self.text, match.end(), end
-        )
-        return commented.start() if commented else end
+        try:  # a % before the first line only
+            return max(self._group(match.end() - 1)[1], match.end())
+        except _SyntaxFault:
+            uncommented = _UNCOMMENTED.search(self.text, match.end(), end)
+            return uncommented.start() if uncommented else end
 
     def _skip_group(self, match: re.Match[str]) -> int:
         try:
             return self._group(match.end() - 1)[1]
         except _SyntaxFault as fault:
-            self.problem(
-                match.start(), "bib_syntax", f"This @{match[1]} is not closed.", fault.remedy
-            )
+            what = f"This @{match[1]} is not closed."
+            self.problem(match.start(), "bib_syntax", what, fault.remedy)
             return self._next_block(match.end())
 
     def _string(self, match: re.Match[str]) -> int:
+        self._begin(match.start(), "An @string")
         try:
             name = self._field_name(match.end())
+            self.owner = f"@string {name[1]!r}"
             value, end = self._value(name.end())
+            self.values[name[1].lower()] = value
+            self.definitions[name[1].lower()] = f"@string{{{name[1]} = {{{value}}}}}"
             end = self._closer(end, match[2])
         except _SyntaxFault as fault:
-            place = max(fault.position, match.start())
-            self.problem(place, "bib_syntax", f"@string: {fault.what}", fault.remedy)
+            what = f"{self.owner}: {fault.what}"
+            self.problem(match.start(), "bib_syntax", what, fault.remedy)
             return self._next_block(match.end())
-        self.values[name[1].lower()] = value
-        self.definitions[name[1].lower()] = self.text[match.start() : end]
-        self.used.clear()
+        if not self.used:  # as it was written; one that uses others is written with its text
+            self.definitions[name[1].lower()] = self.text[match.start() : end]
         return end
 
     def _entry(self, match: re.Match[str]) -> int:
-        """Read an entry strictly, or line by line if that fails; return where to go on."""
-        self.used.clear()
-        self.block_start = match.start()
+        """Read an entry strictly, or field by field if that fails; return where to go on."""
         key = _KEY.match(self.text, match.end())
         assert key is not None  # every part of the pattern may be empty
+        self._begin(match.start(), f"Entry {key[1]!r}")
         seen = len(self.problems)
         try:
             fields, end = self._fields(key, match[2])
-            swallowed = _ENTRY_IN_VALUE.search(self.text, match.end(), end)
-            following = _BLOCK.search(self.text, end)
-            rest = following.start() if following else len(self.text)
-            orphan = _FIELD_IN_LINES.search(self.text, end, rest)
-            if swallowed:
-                raise _SyntaxFault(match.start(), "A closing brace is missing.", "Add it.")
-            if orphan:
-                raise _SyntaxFault(
-                    orphan.start(), "There is a closing brace too many.", "Delete it."
-                )
+            self._check_end(match, end)
         except _SyntaxFault as fault:
             del self.problems[seen:]
-            fields, end = self._recover(match, key, fault)
-        sound = len(self.problems) == seen
-        raw = self.text[match.start() : end] if sound else ""
-        line, strings = self.line(match.start()), tuple(dict.fromkeys(self.used))
-        self.entries.append(Entry(match[1].lower(), key[1], self.path, line, fields, raw, strings))
+            self.used.clear()
+            fields, end = self._salvage(match.start(), key.end(), fault)
+        raw = self.text[match.start() : end] if len(self.problems) == seen else ""
+        self._add_entry(match[1], key[1], match.start(), fields, raw)
         return end
+
+    def _check_end(self, match: re.Match[str], end: int) -> None:
+        """Find an entry that took in the next one, or that left fields of its own outside."""
+        if _ENTRY_IN_VALUE.search(self.text, match.end(), end):
+            raise _SyntaxFault(match.start(), "A closing brace is missing.", "Add the }.")
+        following = _BLOCK.search(self.text, end)
+        rest = min(following.start() if following else len(self.text), self._next_block(end))
+        if orphan := find_field(self.text, end, rest):
+            raise _SyntaxFault(orphan.start(), "There is a closing brace too many.", "Delete it.")
 
     def _fields(self, key: re.Match[str], opener: str) -> tuple[dict[str, Field], int]:
         """Read ``, name = value`` until the entry ends."""
         fields: dict[str, Field] = {}
-        position = key.end()
-        after = f"key {key[1]!r}"
+        position = behind = key.end(1)
+        after = "the key"
         while True:
             position = self._skip_blank(position)
             char = self.text[position : position + 1]
@@ -246,22 +293,20 @@ class _Scanner:
                 if self.text[position : position + 1] in {",", "}", ")"}:
                     continue
             elif _FIELD.match(self.text, position):
-                before = self.text.rfind("\n", 0, position)
-                place = before if self.text[before:position].isspace() else position
-                what = f"In entry {key[1]!r}, a comma is missing after {after}."
-                self.problem(place, "bib_syntax", what, "Add the comma at the end of this line.")
+                what = f"{self.owner}: a comma is missing after {after}."
+                self.problem(behind, "bib_syntax", what, "Add the comma.")
             name = self._field_name(position)
             value, position = self._value(name.end())
-            after = f"field {name[1]!r}"
-            self._add_field(fields, key[1], name, value, position)
+            behind, after = position, f"field {name[1]!r}"
+            self._add_field(fields, name, value, position)
 
     def _add_field(
-        self, fields: dict[str, Field], key: str, name: re.Match[str], value: str, end: int
+        self, fields: dict[str, Field], name: re.Match[str], value: str, end: int
     ) -> None:
         lower = name[1].lower()
         start, end = name.start(1) - self.block_start, end - self.block_start
         if lower in fields:
-            what = f"Entry {key!r} has two fields {lower!r}; the first is used."
+            what = f"{self.owner} has two fields {lower!r}; the first is used."
             self.problem(name.start(1), "bib_field", what, "Keep one of them.")
         else:
             line = self.line(name.start(1))
@@ -270,11 +315,11 @@ class _Scanner:
     def _skip_blank(self, position: int) -> int:
         """Skip white space and ``%`` lines (which BibTeX does not know, hence the message)."""
         while True:
-            match = re.compile(r"\s*").match(self.text, position)
+            match = _SPACE.match(self.text, position)
             position = match.end() if match else position
             if self.text[position : position + 1] != "%":
                 return position
-            what = "A % does not start a comment inside an entry; this line is left out."
+            what = f"{self.owner}: a % starts no comment in BibTeX; the line is left out."
             self.problem(position, "bib_syntax", what, "Delete the line.")
             end = self.text.find("\n", position)
             position = end if end >= 0 else len(self.text)
@@ -284,7 +329,9 @@ class _Scanner:
             return match
         found = self.text[position : position + 12].split("\n")[0]
         if not found or found[0] == "@":
-            raise _SyntaxFault(-1, "The closing brace is missing.", "Add a } where it ends.")
+            raise _SyntaxFault(
+                self.block_start, "Its closing brace is missing.", "Add a } where it ends."
+            )
         what = f"A field like 'name = {{…}}' is expected, not {found!r}."
         raise _SyntaxFault(position, what, "Mend this line.")
 
@@ -294,7 +341,7 @@ class _Scanner:
         while True:
             piece, position = self._piece(position)
             pieces.append(piece)
-            rest = re.compile(r"\s*#\s*").match(self.text, position)
+            rest = _HASH.match(self.text, position)
             if not rest:
                 return "".join(pieces), position
             position = rest.end()
@@ -317,10 +364,10 @@ class _Scanner:
             return word
         if word.lower() in self.values:
             if word.lower() in self.definitions:
-                self.used.append(word.lower())
+                self.used.append(self.definitions[word.lower()])
             return self.values[word.lower()]
         near = suggest(word, self.values)
-        what = f"The abbreviation {word!r} is not defined; it is taken as text."
+        what = f"{self.owner}: the abbreviation {word!r} is not defined; it is taken as text."
         remedy = f"{near} Otherwise put the value in braces, or define it with @string.".strip()
         self.problem(position, "bib_string", what, remedy)
         return word
@@ -329,7 +376,7 @@ class _Scanner:
         """Return the offsets inside and behind the balanced group that opens at ``position``."""
         closing = {"{": "}", "(": ")"}[self.text[position]]
         depth = 0
-        for match in re.compile(r"[{}()]").finditer(self.text, position):
+        for match in _BRACE.finditer(self.text, position):
             char = match[0]
             if char == "{" or (char == "(" and match.start() == position):
                 depth += 1
@@ -341,7 +388,7 @@ class _Scanner:
 
     def _quoted(self, position: int) -> tuple[str, int]:
         depth = 0
-        for match in re.compile(r'[{}"]').finditer(self.text, position + 1):
+        for match in _QUOTE.finditer(self.text, position + 1):
             if match[0] == '"' and depth == 0:
                 return self.text[position + 1 : match.start()], match.end()
             depth += {"{": 1, "}": -1}.get(match[0], 0)
@@ -355,34 +402,18 @@ class _Scanner:
             raise _SyntaxFault(position, "A closing brace is missing.", "Add the closing brace.")
         return position + 1
 
-    def _recover(
-        self, match: re.Match[str], key: re.Match[str], fault: _SyntaxFault
+    def _salvage(
+        self, start: int, behind_key: int, fault: _SyntaxFault
     ) -> tuple[dict[str, Field], int]:
-        """Read an ill-formed entry line by line, up to where the next one begins."""
-        end = self._next_block(match.end())
+        """Read an ill-formed entry field by field, up to where the next one begins."""
+        end = self._next_block(behind_key)
+        found = salvage(self.text, start, behind_key, end, self._expand)
         fields: dict[str, Field] = {}
-        culprit: tuple[int, str, str] | None = None
-        names = list(_FIELD_IN_LINES.finditer(self.text, key.end(), end))
-        for index, name in enumerate(names):
-            last = index + 1 == len(names)
-            stop = end if last else names[index + 1].start()
-            raw = self.text[name.end() : stop].strip().rstrip(",").rstrip()
-            balance = raw.count("{") - raw.count("}")
-            if last and balance < 0:  # the brace that ends the entry
-                raw, balance = raw[: raw.rfind("}")].rstrip().rstrip(",").rstrip(), balance + 1
-            if balance and culprit is None:
-                slip = "A closing brace is missing." if balance > 0 else "There is a } too many."
-                remedy = "Add the } where the value ends." if balance > 0 else "Delete one }."
-                culprit = (name.start(1), f"field {name[1]!r}: {slip}", remedy)
-            self._add_field(fields, key[1], name, self._loose_value(raw, name.end()), stop)
-        place, slip, remedy = culprit or (fault.position, fault.what, fault.remedy)
-        what = f"Entry {key[1]!r} is not well-formed. {slip[:1].upper()}{slip[1:]}"
-        self.problem(place if place >= 0 else match.start(), "bib_syntax", what, remedy)
+        for name, value, position in found.fields:
+            lower = name.lower()
+            if lower not in fields:
+                fields[lower] = Field(lower, " ".join(value.split()), self.line(position))
+        slip = found.slip or Slip(fault.position, fault.what, fault.remedy)
+        what = f"{self.owner} is not well-formed. {slip.what}"
+        self.problem(slip.position, "bib_syntax", what, slip.remedy)
         return fields, end
-
-    def _loose_value(self, raw: str, position: int) -> str:
-        if raw[:1] in {"{", '"'}:
-            inner = raw[1:].removesuffix("}" if raw[0] == "{" else '"')
-            excess = inner.count("}") - inner.count("{")
-            return inner.rstrip("}") if excess > 0 else inner
-        return self._expand(raw, position) if _BARE_VALUE.fullmatch(raw) else raw

@@ -59,8 +59,8 @@ def words(argument: str | None) -> tuple[str, ...]:
     Raises:
         ValueError: It is empty.
     """
-    found = tuple(re.split(r"[\s,]+", (argument or "").strip()))
-    if not found[0]:
+    found = tuple(word for word in re.split(r"[\s,]+", argument or "") if word)
+    if not found:
         raise ValueError("one or more names are expected")
     return found
 
@@ -94,7 +94,10 @@ def year_range(argument: str | None) -> tuple[int, int]:
         raise ValueError("a year or a range such as 2020-2024 is expected")
     if not match[2]:
         return int(match[1]), int(match[1])
-    return int(match[1] or 0), int(match[3] or 9999)
+    first, last = int(match[1] or 0), int(match[3] or 9999)
+    if first > last:
+        raise ValueError(f"the range ends before it begins: {first} to {last}")
+    return first, last
 
 
 def positive(argument: str | None) -> int:

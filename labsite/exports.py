@@ -2,49 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from labsite.vocabulary import SITE_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from labsite.bib import Entry
 
+_HEAD: Final = re.compile(r"@[ \t]*[A-Za-z]+\s*[{(]\s*[^\s,{}=\"#]*")
 
-def bibtex(entry: Entry, strings: Mapping[str, str]) -> str:
+
+def bibtex(entry: Entry) -> str:
     """Return an entry as BibTeX that stands alone.
 
     It is what the maintainer wrote, less this site's own fields, after the ``@string`` definitions
     it uses; an entry that is not well-formed is written anew from what could be read.
-
-    Args:
-        entry: The entry.
-        strings: Abbreviation → its ``@string`` definition.
     """
     kept = [field for name, field in entry.fields.items() if name not in SITE_FIELDS]
-    if not entry.raw:
-        lines = [f"  {field.name} = {{{field.value}}}," for field in kept]
+    if not entry.raw or not kept:
+        lines = [f"  {field.name} = {{{_balanced(field.value)}}}," for field in kept]
         return "\n".join([f"@{entry.type}{{{entry.key},", *lines, "}"])
-    text, position = [], 0
+    behind_key = _HEAD.match(entry.raw)
+    text: list[str] = []
+    position = end = behind_key.end() if behind_key else 0
+    text.append(entry.raw[:position])
     for name, field in entry.fields.items():
-        if name in SITE_FIELDS:
-            start = len(entry.raw[: field.start].rstrip(" \t"))
-            text.append(entry.raw[position:start])
-            position = _after_field(entry.raw, field.end)
+        if name in SITE_FIELDS:  # it goes with the comma before it
+            text.append(entry.raw[position:end])
+            position = field.end
+        end = field.end
     text.append(entry.raw[position:])
-    own = "".join(text).replace("\r\n", "\n")
-    return "\n".join([*(strings[name] for name in entry.strings), own])
+    return "\n".join([*entry.strings, "".join(text)]).replace("\r\n", "\n")
 
 
-def _after_field(raw: str, end: int) -> int:
-    """Return the offset of the next thing to keep: behind the comma and the rest of the line."""
-    rest = raw[end:].lstrip(" \t")
-    position = len(raw) - len(rest)
-    if rest.startswith(","):
-        position += 1
-        blank = len(raw[position:]) - len(raw[position:].lstrip(" \t"))
-        position += blank
-    if raw[position : position + 2] == "\r\n":
-        return position + 2
-    return position + 1 if raw[position : position + 1] == "\n" else position
+def _balanced(value: str) -> str:
+    """Return a value whose braces match: those that close nothing go, the others are closed."""
+    depth, kept = 0, []
+    for char in value:
+        if char == "}" and depth == 0:
+            continue
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        kept.append(char)
+    return "".join(kept) + "}" * depth

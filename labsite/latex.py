@@ -14,14 +14,13 @@ from typing import Final
 from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 from pylatexenc.latexwalker import (
     LatexCharsNode,
-    LatexCommentNode,
     LatexEnvironmentNode,
     LatexGroupNode,
     LatexMacroNode,
     LatexMathNode,
     LatexNode,
+    LatexSpecialsNode,
     LatexWalker,
-    LatexWalkerError,
 )
 from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
 from pylatexenc.macrospec import MacroSpec
@@ -59,13 +58,19 @@ _TRANSPARENT: Final = frozenset(
     {"text", "textrm", "textup", "textnormal", "mbox", "url", "NoCaseChange"}
 )
 _NEEDS_READING: Final = re.compile(r"[\\{}$~%]|--|``|''")
+BARE_PERCENT: Final = "A bare % starts a comment in LaTeX and hides the rest of the line."
+_PERCENT: Final = re.compile(r"(?<!\\)%")
 _DOLLAR: Final = re.compile(r"(?<!\\)\$")
+_TEMPLATE: Final = "%s"
+"""What pylatexenc leaves in place of an argument that is not there."""
 _SIMPLE_SCRIPT: Final = re.compile(r"\s*([_^])\s*(?:\{([\w+\-*]+)\}|(\w))\s*")
 
 _ONE_ARGUMENT: Final = [*_STYLES, *_TRANSPARENT, "enquote", "ensuremath"]
 _walker_context = get_walker_context_db()
 _walker_context.add_context_category(
-    "labsite", macros=[MacroSpec(name, "{") for name in _ONE_ARGUMENT], prepend=True
+    "labsite",
+    macros=[MacroSpec("href", "{{"), *(MacroSpec(name, "{") for name in _ONE_ARGUMENT)],
+    prepend=True,
 )
 _text_context = get_default_latex_context_db()
 _to_text = LatexNodes2Text(
@@ -90,16 +95,19 @@ def decode(source: str) -> tuple[RichText, tuple[str, ...]]:
         text = source.replace("{", "").replace("}", "")
         return RichText.from_plain(text), (f"Braces are nested more than {MAX_DEPTH} deep.",)
     issues: list[str] = []
+    if _PERCENT.search(source):
+        issues.append(BARE_PERCENT)
+        source = _PERCENT.sub(r"\\%", source)
     if len(_DOLLAR.findall(source)) % 2:
         issues.append("A bare $ starts math in LaTeX and nothing ends it.")
         source = _DOLLAR.sub(r"\\$", source)
     try:
         walker = LatexWalker(source, latex_context=_walker_context, tolerant_parsing=True)
-        nodes, _, _ = walker.get_latex_nodes()
-        spans = _merge(_spans(nodes, issues))
-    except (LatexWalkerError, RecursionError, ValueError, IndexError) as error:
+        spans = _merge(_spans(walker.get_latex_nodes()[0], issues))
+        result = RichText(spans, _plain(spans))
+    except Exception as error:  # pylatexenc raises whatever it stumbles over in cut-off macros
         return RichText.from_plain(source), (f"The LaTeX cannot be read ({error}).",)
-    return RichText(spans, _plain(spans)), tuple(dict.fromkeys(issues))
+    return result, tuple(dict.fromkeys(issues))
 
 
 @lru_cache(maxsize=4096)
@@ -111,7 +119,8 @@ def decode_plain(source: str) -> str:
 def math_text(source: str) -> str:
     r"""Return TeX math as the nearest plain text (``\\alpha`` → α)."""
     walker = LatexWalker(f"${source}$", latex_context=_walker_context, tolerant_parsing=True)
-    return str(_to_text.nodelist_to_text(walker.get_latex_nodes()[0])).strip()
+    text = str(_to_text.nodelist_to_text(walker.get_latex_nodes()[0])).strip()
+    return source if _TEMPLATE in text else text
 
 
 def _depth(source: str) -> int:
@@ -142,10 +151,10 @@ def _span(node: LatexNode, issues: list[str]) -> list[Span]:
     if isinstance(node, LatexGroupNode | LatexEnvironmentNode):
         return _spans(node.nodelist, issues)
     if isinstance(node, LatexMathNode):
-        return [_math(node.latex_verbatim().strip("$").removeprefix("\\(").removesuffix("\\)"))]
-    if isinstance(node, LatexCommentNode):
-        issues.append("A bare % starts a comment in LaTeX and hides the rest of the line.")
-        return [Span("text", f"%{node.comment}")]
+        opening, closing = node.delimiters
+        return [_math(node.latex_verbatim().removeprefix(opening).removesuffix(closing))]
+    if isinstance(node, LatexSpecialsNode) and node.specials_chars in {"&", "#"}:
+        return [Span("text", node.specials_chars)]
     if isinstance(node, LatexMacroNode):
         return _macro(node, issues)
     return [Span("text", _to_text.node_to_text(node))]
@@ -167,7 +176,8 @@ def _macro(node: LatexMacroNode, issues: list[str]) -> list[Span]:
     if name == "href" and len(arguments) == 2:
         return _spans(arguments[1:], issues)
     known = {spec.macroname for spec in (_text_context.get_macro_spec(name),) if spec}
-    if name not in known:
+    cut_off = node.nodeargd is None and not node.macro_post_space
+    if name not in known or (cut_off and _TEMPLATE in _to_text.node_to_text(node)):
         issues.append(f"The command \\{name} is not known here and is left out.")
         return _spans(arguments, issues)
     return [Span("text", _to_text.node_to_text(node).replace("\n", " "))]

@@ -22,6 +22,11 @@ EPRINT_ARCHIVES: Final[dict[str, tuple[str, str]]] = {
 """biblatex ``eprinttype`` → the archive's name and the address of an item in it."""
 
 
+def plain_address(value: str) -> str:
+    r"""Return an address or identifier without the escapes that LaTeX needs (``\_``, ``\%``)."""
+    return re.sub(r"\\([_%&#$~{}])", r"\1", value)
+
+
 def safe_href(address: str) -> str:
     """Return the address if a page may link to it (http, https or mailto), else an empty string.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from labsite.bib import MONTHS
 from labsite.diagnostics import Problem, suggest
-from labsite.links import doi_of, safe_href, safe_path
+from labsite.links import doi_of, plain_address, safe_href, safe_path
 from labsite.model import PartialDate
 from labsite.names import parse_names
 from labsite.vocabulary import FIELDS, KIND_OF_TYPE, RESERVED_KEYS, UNLISTED_TYPES, required_fields
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from labsite.bib import Entry
 
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+# Windows keeps these names for devices, whatever ending they have
+_WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _PERCENT: Final = re.compile(r"(?<!\\)%")
 _ADDRESSES: Final = ("url", "code", "data", "video", "retracted")
 _FILES: Final = ("pdf", "slides", "poster")
@@ -26,11 +28,12 @@ _VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "pr
 
 def is_safe_key(key: str) -> bool:
     """Whether a key can be a file name on every system and is not one of the site's own."""
-    return bool(_KEY.fullmatch(key)) and key.lower() not in RESERVED_KEYS and not key.endswith(".")
+    free = key.lower() not in RESERVED_KEYS and not _WINDOWS_DEVICE.fullmatch(key)
+    return free and bool(_KEY.fullmatch(key)) and not key.endswith(".")
 
 
 def check_entry(entry: Entry) -> Iterator[Problem]:
-    """Yield everything that is wrong with one entry by itself."""
+    """Yield everything that is wrong with what stands in one entry."""
     for rule in _RULES:
         yield from rule(entry)
 
@@ -80,7 +83,8 @@ def _fields(entry: Entry) -> Iterator[Problem]:
             yield Problem(entry.path, field.line, "bib_field", what, remedy)
 
 
-def _required(entry: Entry) -> Iterator[Problem]:
+def check_required(entry: Entry) -> Iterator[Problem]:
+    """Yield the fields that an entry of its type needs and has not, inherited ones counted."""
     if entry.type in UNLISTED_TYPES:
         return
     for names in required_fields(entry.type):
@@ -134,12 +138,12 @@ def _percent(entry: Entry) -> Iterator[Problem]:
 
 def _addresses(entry: Entry) -> Iterator[Problem]:
     for name in (*_ADDRESSES, *_FILES):
-        for address in entry.get(name).split():
+        for address in plain_address(entry.get(name)).split():
             if not (safe_href(address) or (name in _FILES and safe_path(address))):
                 what = f"Entry {entry.key!r}, field {name!r}: {address!r} is not a web address."
                 remedy = "Write the whole address, with https://; until then there is no link."
                 yield Problem(entry.path, entry.line_of(name), "bib_link", what, remedy)
-    if (doi := entry.get("doi")) and not doi_of(doi):
+    if (doi := plain_address(entry.get("doi"))) and not doi_of(doi):
         what = f"Entry {entry.key!r} has the DOI {doi!r}, which is not one."
         yield Problem(
             entry.path, entry.line_of("doi"), "bib_link", what, "Write it like 10.1000/abc."
@@ -150,7 +154,6 @@ _RULES: Final[tuple[Callable[[Entry], Iterator[Problem]], ...]] = (
     _key,
     _type,
     _fields,
-    _required,
     _date,
     _names,
     _percent,

@@ -67,7 +67,10 @@ class PartialDate:
             part.isascii() and part.isdigit() for part in parts
         ):
             raise ValueError(f"{text!r} is not a date like 2025, 2025-09 or 2025-09-30")
-        return cls(*(int(part) for part in parts))
+        date = cls(*(int(part) for part in parts))
+        if 0 in (date.month, date.day):
+            raise ValueError(f"{text!r} is not a date: months and days count from 1")
+        return date
 
     @property
     def sort_key(self) -> tuple[int, int, int]:
@@ -115,13 +118,18 @@ class Name:
         return f"{self.prefix} {self.family}".strip()
 
 
+def even_name(text: str) -> str:
+    """Even out the spacing and the Unicode composition of a name."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def name_key(text: str) -> str:
     """Return the form in which names are compared.
 
     ``"Baumgartner, Christian F."`` and ``"Christian F. Baumgartner"`` give the same. Only spacing
     and Unicode composition are evened out: an initial never stands for a name.
     """
-    text = " ".join(unicodedata.normalize("NFC", text).replace("\u00a0", " ").split())
+    text = even_name(text)
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 2:
         return f"{parts[1]} {parts[0]}"

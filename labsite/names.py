@@ -13,6 +13,7 @@ from pybtex.database import Person as BibtexName
 from labsite.latex import decode_plain
 from labsite.model import Name
 
+_LONE_AND: Final = re.compile(r"^and\s+|\s+and$|^and$", re.IGNORECASE)
 _ANNOTATION: Final = re.compile(r"\s*(\d+)\s*=\s*([^;]*)")
 
 
@@ -25,16 +26,26 @@ def parse_names(value: str) -> tuple[tuple[Name, ...], bool, tuple[str, ...]]:
     """
     names: list[Name] = []
     issues: list[str] = []
-    parts = [part.strip() for part in split_name_list(value)]
+    parts = [part.strip() for part in _split(value)]
     others = bool(parts) and parts[-1].lower() == "others"
     for part in parts[:-1] if others else parts:
-        if not part:
+        if not part.strip("{} "):
             issues.append("A name is empty: there is an 'and' too many.")
             continue
         name, issue = _parse_name(part)
         names.append(name)
         issues.extend([issue] if issue else [])
     return tuple(names), others, tuple(issues)
+
+
+def _split(value: str) -> list[str]:
+    """Split at ``and``, also where two of them stand side by side or one at an end."""
+    parts = split_name_list(value)
+    pieces: list[str] = []
+    for part in parts:
+        head, *rest = _LONE_AND.split(part) if _LONE_AND.search(part) else [part]
+        pieces += [head, *rest]
+    return pieces if value.strip() else []
 
 
 @lru_cache(maxsize=8192)

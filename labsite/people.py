@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ITEM: Final = re.compile(r"^-[ \t]", re.MULTILINE)
+_ID_OR_NAME: Final = re.compile(r"^[- \t]*(id|name):[ \t]*(\S.*)$", re.MULTILINE)
 _TEXTS: Final = ("role", "title", "affiliation", "programme", "next", "email")
 _LISTS: Final = ("co_supervisors", "degrees", "aliases", "directions", "formerly")
 KEYS: Final = frozenset({"id", "name", "status", "since", "links", *_TEXTS, *_LISTS})
@@ -101,11 +102,11 @@ class _Reader:
 
     def _salvage(self, block: str, offset: int, error: yaml.YAMLError) -> None:
         """Report a person who is not YAML, and keep at least the id and the name."""
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line = offset + (mark.line + 1 if mark else 1)
+        mark = getattr(error, "problem_mark", None)
+        line = offset + (_first_broken_line(block) or (mark.line + 1 if mark else 1))
         reason = getattr(error, "problem", None) or "this cannot be read"
-        found = dict(re.findall(r"^[- ] (id|name):[ \t]*[\"']?([^\"'\n#]+)", block, re.MULTILINE))
-        who = found.get("id", "").strip() or "?"
+        found = {match[1]: _scalar(match[2]) for match in _ID_OR_NAME.finditer(block)}
+        who = found.get("id") or "?"
         self.problem(
             line,
             f"Person {who!r} is not well-formed YAML here or on the line above: {reason}.",
@@ -113,11 +114,11 @@ class _Reader:
             "people_syntax",
         )
         if _ID.fullmatch(who) and all(who != person.id for person in self.people):
-            name = found.get("name", who).strip()
+            name = found.get("name") or who
             self.people.append(Person(who, name, Source(self.path, offset + 1)))
 
     def _read_list(self, root: yaml.Node | None, offset: int) -> None:
-        if root is None:
+        if root is None or root.tag.endswith(":null"):
             return
         if not isinstance(root, yaml.SequenceNode):
             what = "The file is not a list of people."
@@ -192,7 +193,7 @@ class _Reader:
         self, values: dict[str, yaml.Node], who: str, offset: int
     ) -> tuple[tuple[str, str], ...]:
         node = values.get("links")
-        if node is None:
+        if node is None or node.tag.endswith(":null"):
             return ()
         if not isinstance(node, yaml.MappingNode):
             line = offset + node.start_mark.line + 1
@@ -226,11 +227,15 @@ class _Reader:
             text = self._text(values, key, offset)
             return (text,) if text else ()
         items = node.value if isinstance(node, yaml.SequenceNode) else []
-        if not all(isinstance(item, yaml.ScalarNode) for item in items) or not items:
+        if not isinstance(node, yaml.SequenceNode) or not all(
+            isinstance(item, yaml.ScalarNode) for item in items
+        ):
             line = offset + node.start_mark.line + 1
             self.problem(line, f"{key!r} is not a list of texts.", "Begin each with '- '.")
         return tuple(
-            " ".join(str(item.value).split()) for item in items if isinstance(item, yaml.ScalarNode)
+            " ".join(str(item.value).split())
+            for item in items
+            if isinstance(item, yaml.ScalarNode) and not item.tag.endswith(":null")
         )
 
     def _check_aliases(self) -> None:
@@ -242,3 +247,25 @@ class _Reader:
                     what = f"The alias {alias!r} is claimed by {owner.id!r} and {person.id!r}."
                     remedy = f"Delete it from one of them; until then {owner.id!r} has it."
                     self.problem(person.source.line, what, remedy, "people_alias")
+
+
+def _first_broken_line(block: str) -> int:
+    """Return the first line, from 1, that is not YAML by itself (an open quote, say), or 0.
+
+    YAML notices such a line only where the text goes on, often far below.
+    """
+    for number, line in enumerate(block.splitlines(), start=1):
+        try:
+            yaml.compose(line.strip(), Loader=_Loader)
+        except (yaml.YAMLError, RecursionError):
+            return number
+    return 0
+
+
+def _scalar(text: str) -> str:
+    """Read one value as YAML, or as it stands."""
+    try:
+        node = yaml.compose(text.strip(), Loader=_Loader)
+    except (yaml.YAMLError, RecursionError):
+        return text.strip().strip("'\"")
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else text.strip()

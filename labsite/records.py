@@ -9,10 +9,27 @@ from typing import TYPE_CHECKING, Final
 
 from labsite.diagnostics import Problem, suggest
 from labsite.exports import bibtex
-from labsite.latex import decode
-from labsite.links import doi_href, doi_of, eprint_link, host_of, safe_href, safe_path
-from labsite.lint import check_entry, check_keys, is_safe_key, month_number
-from labsite.model import Author, Link, PartialDate, Publication, RichText, Source, name_key
+from labsite.latex import BARE_PERCENT, decode
+from labsite.links import (
+    doi_href,
+    doi_of,
+    eprint_link,
+    host_of,
+    plain_address,
+    safe_href,
+    safe_path,
+)
+from labsite.lint import check_entry, check_keys, check_required, is_safe_key, month_number
+from labsite.model import (
+    Author,
+    Link,
+    PartialDate,
+    Publication,
+    RichText,
+    Source,
+    even_name,
+    name_key,
+)
 from labsite.names import parse_annotations, parse_names
 from labsite.vocabulary import KIND_OF_TYPE, UNLISTED_TYPES
 
@@ -47,17 +64,17 @@ def build_publications(
         order of the files), and every problem found. No entry is dropped: one whose key is taken or
         unsafe gets a safe :attr:`~labsite.model.Publication.slug`.
     """
-    bibliographies = tuple(bibliographies)
-    strings = {name: text for bib in bibliographies for name, text in bib.strings.items()}
     entries = [entry for bib in bibliographies for entry in bib.entries]
     problems = [*check_keys(entries)]
     for entry in entries:
         problems.extend(check_entry(entry))
     resolved = _resolve_crossrefs(entries, problems)
+    for entry in resolved:
+        problems.extend(check_required(entry))
     aliases = _aliases(people)
     slugs = _slugs(entries)
     found = [
-        _publication(inherited, slug, aliases, bibtex(entry, strings), problems)
+        _publication(inherited, slug, aliases, bibtex(entry), problems)
         for entry, inherited, slug in zip(entries, resolved, slugs, strict=True)
         if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options")
     ]
@@ -101,7 +118,8 @@ def _resolve_crossrefs(entries: Sequence[Entry], problems: list[Problem]) -> lis
             for key in filter(None, re.split(r"[\s,]+", entry.get(name))):
                 parent = by_key.get(key.lower())
                 if parent is None or parent is entry:
-                    remedy = suggest(key, by_key) or "Correct the key, or add that entry."
+                    others = by_key.keys() - {entry.key.lower()}
+                    remedy = suggest(key, others) or "Correct the key, or add that entry."
                     what = f"Entry {entry.key!r} takes fields from {key!r}, which does not exist."
                     line = entry.line_of(name)
                     problems.append(Problem(entry.path, line, "bib_crossref", what, remedy))
@@ -130,7 +148,7 @@ def _publication(
     def rich(*names: str) -> RichText:
         text, issues = decode(entry.get(*names))
         for issue in issues:
-            if not issue.startswith("A bare %"):  # said by the lint rule, with its own remedy
+            if issue != BARE_PERCENT:  # said by the lint rule, with its own remedy
                 what = f"Entry {entry.key!r}, field {names[0]!r}: {issue}"
                 line = entry.line_of(*names)
                 remedy = "Write it in plain LaTeX, or use the Unicode character."
@@ -177,7 +195,7 @@ def _authors(
     authors = tuple(
         Author(
             found,
-            None if found.corporate else aliases.get(name_key(found.display)),
+            None if found.corporate else aliases.get(even_name(found.display)),
             equal="equal" in notes.get(position, frozenset()),
         )
         for position, found in enumerate(names, start=1)
@@ -206,18 +224,18 @@ def _date(entry: Entry) -> PartialDate | None:
 
 def _links(entry: Entry) -> tuple[Link, ...]:
     links = []
-    if doi := doi_of(entry.get("doi")):
+    if doi := doi_of(plain_address(entry.get("doi"))):
         links.append(Link("doi", "DOI", doi_href(doi)))
-    if eprint := entry.get("eprint"):
+    if eprint := plain_address(entry.get("eprint")):
         archive, href = eprint_link(eprint, entry.get("eprinttype", "archiveprefix"))
         if href:
             links.append(Link("eprint", archive, href))
     for role, label in _LABELS.items():
-        for address in entry.get(role).split():
+        for address in plain_address(entry.get(role)).split():
             local = safe_path(address) if role in {"pdf", "slides", "poster"} else ""
             if href := safe_href(address) or local:
                 links.append(Link(role, label, href))
-    for address in entry.get("url").split():
+    for address in plain_address(entry.get("url")).split():
         if (href := safe_href(address)) and href not in {link.href for link in links}:
             links.append(Link("url", host_of(href) or "Email", href))
     return tuple(links)

@@ -57,12 +57,18 @@ def load_store(root: Path, bib_files: Sequence[str], people_file: str) -> Store:
         people=people.people,
         entries={path: bib.entries for path, bib in read.items()},
         problems=tuple(sorted({*problems, *found, *people.problems})),
-        by_key=_first_by_key(publications),
+        by_key=_first_by_key(publications, bib_files),
         by_id={person.id: person for person in people.people},
     )
 
 
-def _first_by_key(publications: Sequence[Publication]) -> dict[str, Publication]:
-    """Map keys to publications; of two with one key the first in the file is the one cited."""
-    by_place = sorted(publications, key=lambda pub: pub.source.line, reverse=True)
-    return {pub.key: pub for pub in by_place}
+def _first_by_key(
+    publications: Sequence[Publication], files: Sequence[str]
+) -> dict[str, Publication]:
+    """Map keys to publications; of two with one key the first in the files is cited."""
+    found: dict[str, Publication] = {}
+    for pub in sorted(
+        publications, key=lambda pub: (files.index(pub.source.path), pub.source.line)
+    ):
+        found.setdefault(pub.key, pub)
+    return found

@@ -112,7 +112,5 @@ def required_fields(entry_type: str) -> tuple[tuple[str, ...], ...]:
 UNLISTED_TYPES: Final = frozenset({"xdata", "set"})
 """Types that hold data for other entries and are no publications."""
 
-RESERVED_KEYS: Final = frozenset(
-    {"index", "all", "atom", "feed", "search", "genindex", "con", "nul"}
-)
-"""Names in ``publications/`` that belong to the site itself (or that Windows cannot store)."""
+RESERVED_KEYS: Final = frozenset({"index", "all", "atom", "feed", "search", "genindex"})
+"""Names in ``publications/`` that belong to the site itself."""
