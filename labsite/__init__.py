@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite import formulas, incremental, pages
-from labsite.cites import REFERENCE_STYLE, CiteDomain, cite_domain, register_styles
+from labsite.cites import (
+    REFERENCE_STYLE,
+    CiteDomain,
+    LineCiteRole,
+    cite_domain,
+    register_styles,
+)
 from labsite.config import read_options, register_options
 from labsite.diagnostics import warn
 from labsite.directives import (
@@ -51,6 +57,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_html_theme("labsite", str(THEME))
     app.add_domain(LabsiteDomain)
     app.add_domain(CiteDomain, override=True)
+    app.add_role("cite", LineCiteRole(), override=True)
     app.add_node(view_placeholder)
     app.add_directive("publications", PublicationsDirective)
     app.add_directive("people", PeopleDirective)

@@ -12,7 +12,7 @@ The contract with sphinxcontrib-bibtex 2.7 that this rests on, pinned by tests:
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 import pybtex.errors
 from docutils import nodes
@@ -29,6 +29,7 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.directives import BibliographyKey, BibliographyValue
 from sphinxcontrib.bibtex.domain import BibtexDomain, Citation
 from sphinxcontrib.bibtex.plugin import register_plugin as register_style
+from sphinxcontrib.bibtex.roles import CiteRole
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
@@ -81,8 +82,31 @@ def register_styles() -> None:
     register_plugin("pybtex.backends", "plaintext", PlaintextBackend, force=True)
 
 
+class LineCiteRole(CiteRole):
+    """``{cite}`` that knows its line also in Markdown."""
+
+    def result_nodes(
+        self, document: nodes.document, env: BuildEnvironment, node: nodes.Element, is_ref: bool
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Note the citation with the role's own line (MyST keeps none in the document)."""
+        refs = cite_domain(env).citation_refs
+        found, messages = super().result_nodes(  # type: ignore[no-untyped-call]
+            document, env, node, is_ref
+        )
+        refs[-1] = refs[-1]._replace(line=self.lineno)
+        return found, messages
+
+
 class CiteDomain(BibtexDomain):
     """The ``cite`` domain with the whole bibliography as its target."""
+
+    roles: ClassVar = {name: LineCiteRole() for name in BibtexDomain.roles}
+    _resolving: list[Citation] | None = None
+
+    @property
+    def citations(self) -> list[Citation]:
+        """All citations; while one ``{cite}`` is resolved, its own in the order written."""
+        return self._resolving if self._resolving is not None else self.data["citations"]
 
     def load(self, entries: Mapping[Path, tuple[Entry, ...]], encoding: str = "utf-8-sig") -> None:
         """Take over parsed entries, so that sphinxcontrib-bibtex finds its cache up to date."""
@@ -137,13 +161,20 @@ class CiteDomain(BibtexDomain):
         """Resolve the keys that exist; the others stay visible (:meth:`check` reports them)."""
         known = {citation.key for citation in self.citations}
         targets = list(parse_citation_targets(target))
-        found = [_written(item) for item in targets if item.key in known]
+        found = [item for item in targets if item.key in known]
         missing = [item.key for item in targets if item.key not in known]
         result = nodes.inline(classes=["ls-cite"])
         if found:
-            result += super().resolve_xref(
-                env, fromdocname, builder, typ, ",".join(found), node, contnode
-            )
+            order = {item.key: index for index, item in enumerate(found)}
+            cited = [citation for citation in self.citations if citation.key in order]
+            self._resolving = sorted(cited, key=lambda citation: order[citation.key])
+            written = ",".join(map(_written, found))
+            try:
+                result += super().resolve_xref(
+                    env, fromdocname, builder, typ, written, node, contnode
+                )
+            finally:
+                self._resolving = None
         if missing:
             result += nodes.inline("", f"[{', '.join(missing)}?]", classes=["ls-missing"])
         return cast("nodes.reference", result)  # any inline node will do (sphinx.domains)

@@ -15,6 +15,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from labsite.diagnostics import Problem
 from labsite.domain import LabsiteDomain, View
 from labsite.model import KINDS, STATUSES
 from labsite.nodes import view_placeholder
@@ -51,6 +52,29 @@ class DirectionsQuery:
     """The options of a ``directions`` directive."""
 
     kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """An option's value that cannot be used, and why."""
+
+    text: str
+    reason: str
+
+
+def kept(convert: Callable[[str | None], Any]) -> Callable[[str | None], Any]:
+    """Return a converter that gives back an :class:`Invalid` instead of raising.
+
+    docutils' own report is made only when a page is read, so that the next build is silent.
+    """
+
+    def checked(argument: str | None) -> Any:
+        try:
+            return convert(argument)
+        except ValueError as error:
+            return Invalid(argument or "", str(error).rstrip("."))
+
+    return checked
 
 
 def words(argument: str | None) -> tuple[str, ...]:
@@ -124,6 +148,10 @@ class ViewDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Leave the placeholder and note what it refers to."""
         domain = LabsiteDomain.of(self.env)
+        for name, value in list(self.options.items()):
+            if isinstance(value, Invalid):
+                del self.options[name]
+                self._report(domain, name, value)
         view = View(self.kind, self.query())
         first = not any(item.kind == self.kind for item in domain.views.get(self.env.docname, ()))
         domain.note_view(view)
@@ -134,19 +162,31 @@ class ViewDirective(SphinxDirective):
         self.set_source_info(placeholder)
         return [placeholder]
 
+    def _report(self, domain: LabsiteDomain, option: str, value: Invalid) -> None:
+        path = self.env.doc2path(self.env.docname)
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        below = (
+            number
+            for number, text in enumerate(lines, start=1)
+            if number >= self.lineno and text.strip().startswith(f":{option}:")
+        )
+        what = f"{self.name!r} cannot use its option {option!r} = {value.text!r}: {value.reason}."
+        remedy = "Correct it; until then it is left out."
+        domain.note_problem(Problem(str(path), next(below, self.lineno), "option", what, remedy))
+
 
 class PublicationsDirective(ViewDirective):
     """A list of publications."""
 
     kind = "publications"
     option_spec: ClassVar[OptionSpec] = {
-        "person": words,
-        "direction": words,
-        "type": some_of(*KINDS, *sorted(set(KIND_OF_TYPE) - set(KINDS))),
-        "year": year_range,
+        "person": kept(words),
+        "direction": kept(words),
+        "type": kept(some_of(*KINDS, *sorted(set(KIND_OF_TYPE) - set(KINDS)))),
+        "year": kept(year_range),
         "selected": directives.flag,
-        "limit": positive,
-        "group-by": one_of(*GROUPINGS),
+        "limit": kept(positive),
+        "group-by": kept(one_of(*GROUPINGS)),
         "filter": directives.flag,
     }
 
@@ -169,9 +209,9 @@ class PeopleDirective(ViewDirective):
 
     kind = "people"
     option_spec: ClassVar[OptionSpec] = {
-        "status": some_of(*STATUSES),
-        "direction": words,
-        "layout": one_of(*LAYOUTS),
+        "status": kept(some_of(*STATUSES)),
+        "direction": kept(words),
+        "layout": kept(one_of(*LAYOUTS)),
     }
 
     def query(self) -> PeopleQuery:
@@ -187,7 +227,7 @@ class NewsListDirective(ViewDirective):
     """News items, newest first."""
 
     kind = "news-list"
-    option_spec: ClassVar[OptionSpec] = {"person": words, "limit": positive}
+    option_spec: ClassVar[OptionSpec] = {"person": kept(words), "limit": kept(positive)}
 
     def query(self) -> NewsQuery:
         """Return the list's options."""
@@ -198,7 +238,7 @@ class DirectionsDirective(ViewDirective):
     """Research directions and themes."""
 
     kind = "directions"
-    option_spec: ClassVar[OptionSpec] = {"kind": some_of("direction", "theme")}
+    option_spec: ClassVar[OptionSpec] = {"kind": kept(some_of("direction", "theme"))}
 
     def query(self) -> DirectionsQuery:
         """Return the list's options."""

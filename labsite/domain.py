@@ -56,6 +56,8 @@ class View:
 class RecordRole(XRefRole):
     """``{person}`` and ``{pub}``: a link to a record, with the record's own name as text."""
 
+    innernodeclass = nodes.inline
+
     def result_nodes(
         self, document: nodes.document, env: BuildEnvironment, node: nodes.Element, is_ref: bool
     ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
@@ -76,8 +78,8 @@ class LabsiteDomain(Domain):
         "direction": ObjType("direction"),
     }
     roles: ClassVar[dict[str, RoleSpec]] = {"pub": RecordRole(), "person": RecordRole()}
-    initial_data: ClassVar[dict[str, Any]] = {"views": {}, "references": {}}
-    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {"views": {}, "references": {}, "problems": {}}
+    data_version = 2
 
     store: Store = Store()
     options: Options
@@ -108,14 +110,19 @@ class LabsiteDomain(Domain):
         reference = Reference(kind, target, line)
         self.references.setdefault(self.env.docname, []).append(reference)
 
+    def note_problem(self, problem: Problem) -> None:
+        """Keep a problem of the page being read, to be said on every build."""
+        self.data["problems"].setdefault(self.env.docname, []).append(problem)
+
     def clear_doc(self, docname: str) -> None:
         """Forget what a page said."""
         self.views.pop(docname, None)
         self.references.pop(docname, None)
+        self.data["problems"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a parallel reader found."""
-        for name in ("views", "references"):
+        for name in self.initial_data:
             for docname in docnames:
                 if docname in otherdata[name]:
                     self.data[name][docname] = otherdata[name][docname]
@@ -173,6 +180,7 @@ class LabsiteDomain(Domain):
             "direction": {direction.id for direction in self.directions()},
         }
         for docname in sorted(self.env.found_docs):
+            yield from self.data["problems"].get(docname, ())
             path = str(self.env.doc2path(docname))
             for item in (*self.references.get(docname, ()), *self._mentions(docname)):
                 if item.target not in known[item.kind]:
@@ -204,12 +212,14 @@ class LabsiteDomain(Domain):
             for item in pub.directions:
                 if item not in known:
                     what = f"Entry {pub.key!r} names the direction {item!r}, which has no page."
-                    yield _direction_problem(pub, what, suggest(item, known) or remedy)
+                    near = suggest(item, known) or remedy
+                    yield Problem(pub.source.path, pub.direction_line, "bib_direction", what, near)
         for person in self.store.people:
-            for item in person.directions:
+            for item, line in zip(person.directions, person.direction_lines, strict=True):
                 if item not in known:
                     what = f"Person {person.id!r} names the direction {item!r}, which has no page."
-                    yield _direction_problem(person, what, suggest(item, known) or remedy)
+                    near = suggest(item, known) or remedy
+                    yield Problem(person.source.path, line, "bib_direction", what, near)
 
     def line_in_source(self, docname: str, text: str) -> int:
         """Return the line of a page's source that a text stands in, or 1."""
@@ -291,10 +301,6 @@ def _unknown(path: str, item: Reference, known: set[str]) -> Problem:
     what = f"There is no {word} {item.target!r}."
     remedy = suggest(item.target, known) or f"Correct the name, or add it to {place}."
     return Problem(path, item.line, "reference", what, remedy)
-
-
-def _direction_problem(record: Publication | Person, what: str, remedy: str) -> Problem:
-    return Problem(record.source.path, record.source.line, "bib_direction", what, remedy)
 
 
 def _from_json(value: Any) -> Any:

@@ -183,6 +183,7 @@ class Publication:
         container: Journal, book, proceedings or school.
         bibtex: The entry as the maintainer wrote it, with the ``@string`` definitions it uses and
             without this site's own fields.
+        direction_line: Where the directions stand in the file.
         added: The day the entry came to the site.
     """
 
@@ -205,6 +206,7 @@ class Publication:
     number: str = ""
     pages: str = ""
     directions: tuple[str, ...] = ()
+    direction_line: int = 0
     selected: bool = False
     award: RichText = field(default_factory=RichText)
     addendum: RichText = field(default_factory=RichText)
@@ -258,6 +260,7 @@ class Person:
         since: ``2021-10`` or ``2021``.
         aliases: The names under which the person appears in author lists.
         links: ``(profile, address)`` in the maintainer's order.
+        direction_lines: Where each direction stands in the file.
         formerly: Earlier ids and addresses, which redirect.
     """
 
@@ -277,6 +280,7 @@ class Person:
     links: tuple[tuple[str, str], ...] = ()
     aliases: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
+    direction_lines: tuple[int, ...] = ()
     formerly: tuple[str, ...] = ()
 
     @property

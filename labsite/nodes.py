@@ -50,27 +50,31 @@ def _span_node(span: Span) -> nodes.Node:
     return node
 
 
-def publication_list(groups: Iterable[Group], *, anchors: bool) -> list[nodes.Node]:
+def publication_list(groups: Iterable[Group], *, page: str = "") -> list[nodes.Node]:
     """Return a list of publications, a rubric for each group.
 
     Args:
         groups: The list, already divided.
-        anchors: Give each entry the target that citations lead to.
+        page: The page that citations lead to, if this is the list they lead to.
     """
     result: list[nodes.Node] = []
     for group in groups:
         if group.heading:
             result.append(nodes.rubric("", group.heading))
-        items = [publication_item(pub, anchor=anchors) for pub in group.publications]
+        items = [publication_item(pub, page=page) for pub in group.publications]
         result.append(nodes.bullet_list("", *items))
     return result
 
 
-def publication_item(pub: Publication, *, anchor: bool) -> nodes.list_item:
+def publication_item(pub: Publication, *, page: str = "") -> nodes.list_item:
     """Return one publication as a reference: authors, year, title, venue, award, links."""
     paragraph = nodes.paragraph()
-    if anchor:
-        paragraph += nodes.target("", "", ids=[publication_anchor(pub)])
+    if page:
+        anchor = publication_anchor(pub)
+        paragraph += nodes.target("", "", ids=[anchor])
+        # where sphinxcontrib-bibtex makes citations lead to in LaTeX
+        target = rf"\hypertarget{{cite.{page}:{anchor}}}{{}}"
+        paragraph += nodes.raw("", target, format="latex")
     paragraph += nodes.Text(f"{_names(pub.authors or pub.editors, others=pub.others)} ")
     paragraph += nodes.Text(f"({pub.author_year[1]}). ")
     paragraph += nodes.strong("", "", *rich_nodes(pub.title))

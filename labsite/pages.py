@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from markupsafe import escape
+
 from labsite.domain import LabsiteDomain
 from labsite.links import site_path
 from labsite.queries import PublicationQuery, group, select
@@ -66,7 +68,7 @@ def render_page(
     """
     body = renderer(template, name, level=1, **record)
     context = {
-        "title": title,
+        "title": escape(title),  # templates take a title as HTML, as Sphinx makes it
         "body": body,
         "description": record["description"],
         "parents": _parents(renderer, name),
@@ -84,7 +86,7 @@ def _parents(renderer: Renderer, name: str) -> list[dict[str, str]]:
     if overview not in titles:
         return []
     link = renderer.builder.get_relative_uri(name, overview)
-    return [{"link": link, "title": titles[overview].astext()}]
+    return [{"link": link, "title": escape(titles[overview].astext())}]
 
 
 def _not_found(app: Sphinx) -> dict[str, Any]:

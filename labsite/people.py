@@ -66,6 +66,7 @@ class _Reader:
     def __init__(self, path: str) -> None:
         self.path = path
         self.people: list[Person] = []
+        self.alias_lines: dict[tuple[str, str], int] = {}
         self.problems: list[Problem] = []
 
     def problem(self, line: int, what: str, remedy: str, subtype: str = "people_value") -> None:
@@ -169,6 +170,10 @@ class _Reader:
             remedy = f"Write one of {', '.join(STATUSES)}."
             self.problem(line, f"Person {identity!r} has the status {status!r}.", remedy)
             status = "alumni"
+        for alias, line in zip(
+            fields["aliases"], self._lines(values, "aliases", offset), strict=True
+        ):
+            self.alias_lines[identity, alias] = line
         return Person(
             id=identity,
             name=name,
@@ -176,6 +181,7 @@ class _Reader:
             status=status,
             since=self._since(values, identity, offset),
             links=self._links(values, identity, offset),
+            direction_lines=self._lines(values, "directions", offset),
             **fields,
         )
 
@@ -221,22 +227,14 @@ class _Reader:
 
     def _texts(self, values: dict[str, yaml.Node], key: str, offset: int) -> tuple[str, ...]:
         node = values.get(key)
-        if node is None:
-            return ()
-        if isinstance(node, yaml.ScalarNode):
-            text = self._text(values, key, offset)
-            return (text,) if text else ()
-        items = node.value if isinstance(node, yaml.SequenceNode) else []
-        if not isinstance(node, yaml.SequenceNode) or not all(
-            isinstance(item, yaml.ScalarNode) for item in items
-        ):
+        if node is not None and not _is_list_of_texts(node):
             line = offset + node.start_mark.line + 1
             self.problem(line, f"{key!r} is not a list of texts.", "Begin each with '- '.")
-        return tuple(
-            " ".join(str(item.value).split())
-            for item in items
-            if isinstance(item, yaml.ScalarNode) and not item.tag.endswith(":null")
-        )
+        return tuple(" ".join(str(item.value).split()) for item in _items(node))
+
+    def _lines(self, values: dict[str, yaml.Node], key: str, offset: int) -> tuple[int, ...]:
+        """Return the line of each of the texts that :meth:`_texts` returns."""
+        return tuple(offset + item.start_mark.line + 1 for item in _items(values.get(key)))
 
     def _check_aliases(self) -> None:
         claimed: dict[str, Person] = {}
@@ -246,7 +244,8 @@ class _Reader:
                 if owner.id != person.id:
                     what = f"The alias {alias!r} is claimed by {owner.id!r} and {person.id!r}."
                     remedy = f"Delete it from one of them; until then {owner.id!r} has it."
-                    self.problem(person.source.line, what, remedy, "people_alias")
+                    line = self.alias_lines[person.id, alias]
+                    self.problem(line, what, remedy, "people_alias")
 
 
 def _first_broken_line(block: str) -> int:
@@ -269,3 +268,21 @@ def _scalar(text: str) -> str:
     except (yaml.YAMLError, RecursionError):
         return text.strip().strip("'\"")
     return str(node.value) if isinstance(node, yaml.ScalarNode) else text.strip()
+
+
+def _is_list_of_texts(node: yaml.Node) -> bool:
+    if isinstance(node, yaml.SequenceNode):
+        return all(isinstance(item, yaml.ScalarNode) for item in node.value)
+    return isinstance(node, yaml.ScalarNode)
+
+
+def _items(node: yaml.Node | None) -> list[yaml.ScalarNode]:
+    """Return the texts of a list, or the one text that stands in place of a list."""
+    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return [
+        item
+        for item in items
+        if isinstance(item, yaml.ScalarNode)
+        and not item.tag.endswith(":null")
+        and item.value.strip()
+    ]

@@ -176,6 +176,7 @@ def _publication(
         number=rich("number", "issue").plain,
         pages=re.sub(r"\s*-{1,3}\s*", "–", entry.get("pages", "eid")),
         directions=tuple(filter(None, re.split(r"[\s,;]+", entry.get("direction")))),
+        direction_line=entry.line_of("direction"),
         selected=entry.get("selected").lower() in _TRUE,
         award=rich("award"),
         addendum=rich("addendum"),

@@ -141,7 +141,7 @@ class ViewTransform(SphinxPostTransform):
         if view.kind == "publications":
             main = docname == domain.options.publications_page and node["first"]
             groups = group(records, view.query.group_by, domain.directions())
-            yield from publication_list(groups, anchors=main)
+            yield from publication_list(groups, page=docname if main else "")
         elif view.kind in {"people", "profile"}:
             yield people_list(records, anchors=docname == domain.options.people_page)
         elif view.kind == "news-list":
@@ -190,12 +190,12 @@ class ReferencesTransform(SphinxPostTransform):
             if pub.key in keys and publication_anchor(pub) not in listed
         ]
         if missing:
-            items = [publication_item(pub, anchor=True) for pub in missing]
+            page = labsite.options.publications_page
+            items = [publication_item(pub, page=page) for pub in missing]
             section = nodes.section("", nodes.title("", "References"), ids=["labsite-references"])
             section += nodes.bullet_list("", *items)
             if self.app.builder.format == "latex":
                 # its labels begin with the name of the page: the one that citations lead to
-                page = labsite.options.publications_page
                 self.document += addnodes.start_of_file("", section, docname=page)
             else:
                 self.document += section
