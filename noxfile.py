@@ -75,6 +75,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def shots(session: nox.Session) -> None:
+    """Take pictures of the site, to be looked at, into _build/shots."""
+    build(session, "html", requirements="dev")
+    run(session, "dev", "tools.shots", *session.posargs, LABSITE_BROWSER=browser(session))
+
+
+@nox.session
 def clean(session: nox.Session) -> None:
     """Remove _build; ``-- all`` removes .venv too."""
     shutil.rmtree(BUILD, ignore_errors=True)
