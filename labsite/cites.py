@@ -64,7 +64,7 @@ class AuthorYearRound(AuthorYearReferenceStyle):
         round_brackets = BracketStyle(left="(", right=")")
         super().__init__(
             bracket_textual=round_brackets,
-            bracket_parenthetical=round_brackets,
+            bracket_parenthetical=BracketStyle(left="(", right=")", sep="; "),
             bracket_author=round_brackets,
             bracket_label=round_brackets,
             bracket_year=round_brackets,
