@@ -31,6 +31,7 @@ exclude_patterns = ["_build"]
 # Look
 html_theme = "labsite"
 html_static_path = ["_static"]
+html_favicon = "_static/favicon.svg"
 html_theme_options = {
     "tagline": "Machine Learning in Medical Image Analysis",
     "footer_text": (

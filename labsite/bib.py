@@ -33,13 +33,16 @@ _MONTH_NAMES: Final = (
 )  # fmt: skip
 
 _BLOCK: Final = re.compile(r"@[ \t]*([A-Za-z]+)\s*([{(])")
-# at the beginning of a line also without its opening brace: "@article key,"
+# an entry whose opening brace is missing: "@article key," with a field behind it
+_UNOPENED_ENTRY: Final = (
+    r"[ \t]*(@)[ \t]*([A-Za-z]+)[ \t]*([^\s{}(),=@\"]*)\s*,(?=\s*[A-Za-z][^\s={}(),]*\s*=)"
+)
+_UNOPENED: Final = re.compile(f"^{_UNOPENED_ENTRY}", re.MULTILINE)
 _BLOCK_AT_LINE_START: Final = re.compile(
-    r"^[ \t]*@[ \t]*[A-Za-z]+(?:[ \t]*[{(]|[ \t]*[^\s{}(),=@\"]*,[ \t]*\r?$)", re.MULTILINE
+    rf"^(?:[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{{(]|{_UNOPENED_ENTRY})", re.MULTILINE
 )
-_UNOPENED: Final = re.compile(
-    r"^[ \t]*(@)[ \t]*([A-Za-z]+)[ \t]*([^\s{}(),=@\"]*),[ \t]*\r?$", re.MULTILINE
-)
+_ORPHAN: Final = re.compile(r"^[ \t]*,?[ \t]*([A-Za-z][\w:+-]*)[ \t]*=[ \t]*[{\"]", re.MULTILINE)
+_BLANK_LINE: Final = re.compile(r"\n[ \t\r]*\n")
 _ENTRY_IN_VALUE: Final = re.compile(r"^@[ \t]*[A-Za-z]+[ \t]*\{[^\s{},=]+,[ \t]*\r?$", re.MULTILINE)
 _UNCOMMENTED: Final = re.compile(r"^(?![ \t]*%).*\S", re.MULTILINE)
 _KEY: Final = re.compile(r"\s*([^\s,{}=\"#]*)\s*")
@@ -106,11 +109,13 @@ class Bibliography:
 
     Attributes:
         strings: Abbreviation (lower case) → its definition as written.
+        values: Abbreviation (lower case) → the text it stands for.
     """
 
     entries: tuple[Entry, ...] = ()
     strings: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 class _SyntaxFault(Exception):
@@ -121,22 +126,38 @@ class _SyntaxFault(Exception):
         self.position, self.what, self.remedy = position, what, remedy
 
 
-def read_bib(path: Path, shown_as: str) -> Bibliography:
-    """Read a bib file; ``shown_as`` is how messages name it.
+def read_bib(path: Path, shown_as: str, before: Bibliography | None = None) -> Bibliography:
+    """Read a bib file.
 
-    Nothing raises: an unreadable file is a problem among :attr:`Bibliography.problems`.
+    Args:
+        path: The file.
+        shown_as: How messages name it.
+        before: The file read before it, whose abbreviations hold here too, as in BibTeX.
+
+    Returns:
+        Its contents. Nothing raises: an unreadable file is a problem among
+        :attr:`Bibliography.problems`.
     """
     text, problems = read_text(path, shown_as)
-    return parse_bib(text, shown_as, problems)
+    return parse_bib(text, shown_as, problems, before)
 
 
-def parse_bib(text: str, shown_as: str, problems: tuple[Problem, ...] = ()) -> Bibliography:
-    """Parse BibTeX source; ``problems`` found before are kept in front."""
+def parse_bib(
+    text: str,
+    shown_as: str,
+    problems: tuple[Problem, ...] = (),
+    before: Bibliography | None = None,
+) -> Bibliography:
+    """Parse BibTeX source, as :func:`read_bib`; ``problems`` found earlier are kept in front."""
     scanner = _Scanner(text, shown_as)
+    if before:
+        scanner.definitions.update(before.strings)
+        scanner.values.update(before.values)
     scanner.run()
     entries = tuple(scanner.entries)
     found = (*(_name_entry(problem, entries) for problem in problems), *sorted(scanner.problems))
-    return Bibliography(entries, scanner.definitions, found)
+    own = {name: text for name, text in scanner.values.items() if name not in MONTHS}
+    return Bibliography(entries, scanner.definitions, found, own)
 
 
 def _name_entry(problem: Problem, entries: tuple[Entry, ...]) -> Problem:
@@ -164,9 +185,11 @@ class _Scanner:
         position = 0
         while match := _BLOCK.search(self.text, position):
             position = self._unopened(position, match.start()) or self._block(match, position)
-        self._unopened(position, len(self.text))
+        if not self._unopened(position, len(self.text)):
+            self._check_gap(position, len(self.text))
 
     def _block(self, match: re.Match[str], position: int) -> int:
+        self._check_gap(position, match.start())
         line_start = self.text.rfind("\n", position, match.start()) + 1
         kind = match[1].lower()
         if "%" in self.text[max(line_start, position) : match.start()] and kind != "comment":
@@ -180,6 +203,7 @@ class _Scanner:
         match = _UNOPENED.search(self.text, position, end)
         if not match or not find_field(self.text, match.end(), self._next_block(match.end())):
             return 0
+        self._check_gap(position, match.start(1))
         word, key = match[2], match[3]
         if not key:  # the type and the key have run together
             types = [name for name in KIND_OF_TYPE if word.lower().startswith(name)]
@@ -191,6 +215,15 @@ class _Scanner:
         fields, end = self._salvage(match.start(1), match.end(), slip)
         self._add_entry(word, key, match.start(1), fields, "")
         return end
+
+    def _check_gap(self, start: int, end: int) -> None:
+        """Report fields outside all entries: the first line of theirs is gone."""
+        if orphan := _ORPHAN.search(self.text, start, end):
+            what = (
+                f"The field {orphan[1]!r} and what follows belong to no entry; they are left out."
+            )
+            remedy = "Begin them with a line like @article{key, or delete them."
+            self.problem(orphan.start(1), "bib_syntax", what, remedy)
 
     def _begin(self, position: int, owner: str) -> None:
         self.used.clear()
@@ -218,7 +251,7 @@ class _Scanner:
     def _commented_out(self, match: re.Match[str]) -> int:
         key = _KEY.match(self.text, match.end())
         what = f"A % does not hide {key[1] if key else ''!r} from BibTeX; this site leaves it out."
-        remedy = f"Delete the @{match[1]}, or wrap it in @comment{{…}}."
+        remedy = f"Delete the @{match[1]}, or move it to another file."
         self.problem(match.start(), "bib_syntax", what, remedy)
         end = self._next_block(match.end())
         try:  # a % before the first line only
@@ -260,7 +293,7 @@ class _Scanner:
         seen = len(self.problems)
         try:
             fields, end = self._fields(key, match[2])
-            self._check_end(match, end)
+            self._check_end(match, end, fields)
         except _SyntaxFault as fault:
             del self.problems[seen:]
             self.used.clear()
@@ -269,13 +302,15 @@ class _Scanner:
         self._add_entry(match[1], key[1], match.start(), fields, raw)
         return end
 
-    def _check_end(self, match: re.Match[str], end: int) -> None:
+    def _check_end(self, match: re.Match[str], end: int, fields: dict[str, Field]) -> None:
         """Find an entry that took in the next one, or that left fields of its own outside."""
         if _ENTRY_IN_VALUE.search(self.text, match.end(), end):
             raise _SyntaxFault(match.start(), "A closing brace is missing.", "Add the }.")
         following = _BLOCK.search(self.text, end)
         rest = min(following.start() if following else len(self.text), self._next_block(end))
-        if orphan := find_field(self.text, end, rest):
+        blank = _BLANK_LINE.search(self.text, end, rest)
+        orphan = find_field(self.text, end, blank.start() if blank else rest)
+        if orphan and orphan[1].lower() not in fields:
             raise _SyntaxFault(orphan.start(), "There is a closing brace too many.", "Delete it.")
 
     def _fields(self, key: re.Match[str], opener: str) -> tuple[dict[str, Field], int]:

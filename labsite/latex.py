@@ -95,18 +95,19 @@ def decode(source: str) -> tuple[RichText, tuple[str, ...]]:
         text = source.replace("{", "").replace("}", "")
         return RichText.from_plain(text), (f"Braces are nested more than {MAX_DEPTH} deep.",)
     issues: list[str] = []
+    mended = source
     if _PERCENT.search(source):
         issues.append(BARE_PERCENT)
-        source = _PERCENT.sub(r"\\%", source)
-    if len(_DOLLAR.findall(source)) % 2:
+        mended = _PERCENT.sub(r"\\%", mended)
+    if len(_DOLLAR.findall(mended)) % 2:
         issues.append("A bare $ starts math in LaTeX and nothing ends it.")
-        source = _DOLLAR.sub(r"\\$", source)
+        mended = _DOLLAR.sub(r"\\$", mended)
     try:
-        walker = LatexWalker(source, latex_context=_walker_context, tolerant_parsing=True)
+        walker = LatexWalker(mended, latex_context=_walker_context, tolerant_parsing=True)
         spans = _merge(_spans(walker.get_latex_nodes()[0], issues))
         result = RichText(spans, _plain(spans))
     except Exception as error:  # pylatexenc raises whatever it stumbles over in cut-off macros
-        return RichText.from_plain(source), (f"The LaTeX cannot be read ({error}).",)
+        return RichText.from_plain(source), (*issues, f"The LaTeX cannot be read ({error}).")
     return result, tuple(dict.fromkeys(issues))
 
 

@@ -105,7 +105,7 @@ def _date(entry: Entry) -> Iterator[Problem]:
         yield Problem(entry.path, entry.line_of("month"), "bib_value", what, remedy)
     for name in ("date", "added"):
         try:
-            PartialDate.parse(entry.get(name) or "2000")
+            PartialDate.parse(entry.get(name).partition("/")[0] or "2000")
         except ValueError as error:
             what = f"Entry {entry.key!r}, field {name!r}: {error}."
             yield Problem(entry.path, entry.line_of(name), "bib_value", what, "Write the date so.")
@@ -116,7 +116,8 @@ def month_number(value: str) -> int | None:
     word = value.strip().lower()
     if word.isascii() and word.isdigit():
         return int(word) if 1 <= int(word) <= 12 else None
-    return MONTHS.index(word[:3]) + 1 if len(word) >= 3 and word[:3] in MONTHS else None
+    names = (name[:3] for name in re.findall(r"[a-z]{3,}", word))  # also in 10~September
+    return next((MONTHS.index(name) + 1 for name in names if name in MONTHS), None)
 
 
 def _names(entry: Entry) -> Iterator[Problem]:

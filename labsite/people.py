@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ITEM: Final = re.compile(r"^-[ \t]", re.MULTILINE)
 _ID_OR_NAME: Final = re.compile(r"^[- \t]*(id|name):[ \t]*(\S.*)$", re.MULTILINE)
+_BLOCK_SCALAR: Final = re.compile(r":[ \t]+[|>][-+]?[ \t]*$")
+_LONGEST_VALUE: Final = 12  # lines
 _TEXTS: Final = ("role", "title", "affiliation", "programme", "next", "email")
 _LISTS: Final = ("co_supervisors", "degrees", "aliases", "directions", "formerly")
 KEYS: Final = frozenset({"id", "name", "status", "since", "links", *_TEXTS, *_LISTS})
@@ -249,16 +252,37 @@ class _Reader:
 
 
 def _first_broken_line(block: str) -> int:
-    """Return the first line, from 1, that is not YAML by itself (an open quote, say), or 0.
+    """Return the first line, from 1, that no value in YAML begins with (an open quote, say), or 0.
 
     YAML notices such a line only where the text goes on, often far below.
     """
-    for number, line in enumerate(block.splitlines(), start=1):
-        try:
-            yaml.compose(line.strip(), Loader=_Loader)
-        except (yaml.YAMLError, RecursionError):
-            return number
+    lines = block.splitlines()
+    start = 0
+    while start < len(lines):
+        ends = range(start + 1, min(start + 1 + _LONGEST_VALUE, len(lines) + 1))
+        whole = next((end for end in ends if _is_yaml(lines[start:end])), None)
+        if whole is None:
+            return start + 1
+        start = whole
+        if _BLOCK_SCALAR.search(lines[whole - 1]):
+            depth = _indent(lines[whole - 1])
+            while start < len(lines) and (
+                not lines[start].strip() or _indent(lines[start]) > depth
+            ):
+                start += 1
     return 0
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" -"))
+
+
+def _is_yaml(lines: list[str]) -> bool:
+    try:
+        yaml.compose(textwrap.dedent("\n".join(lines)), Loader=_Loader)
+    except (yaml.YAMLError, RecursionError):
+        return False
+    return True
 
 
 def _scalar(text: str) -> str:

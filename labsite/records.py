@@ -213,8 +213,8 @@ def _kind(entry: Entry) -> str:
 
 def _date(entry: Entry) -> PartialDate | None:
     try:
-        if date := entry.get("date"):
-            return PartialDate.parse(date)
+        if date := entry.get("date"):  # of a range, its beginning
+            return PartialDate.parse(date.partition("/")[0])
     except ValueError:
         pass  # reported by the lint rule
     year = re.search(r"(?<!\d)\d{4}(?!\d)", entry.get("year", "date"))

@@ -17,7 +17,7 @@ from labsite.records import build_publications
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from labsite.bib import Entry
+    from labsite.bib import Bibliography, Entry
     from labsite.diagnostics import Problem
     from labsite.model import Person, Publication
 
@@ -48,7 +48,10 @@ def load_store(root: Path, bib_files: Sequence[str], people_file: str) -> Store:
         bib_files: As in ``bibtex_bibfiles``.
         people_file: As in ``labsite_people_file``.
     """
-    read = {(root / name).resolve(): read_bib(root / name, name) for name in bib_files}
+    read: dict[Path, Bibliography] = {}
+    for name in bib_files:
+        before = next(reversed(read.values()), None)
+        read[(root / name).resolve()] = read_bib(root / name, name, before)
     people = read_people(root / people_file, people_file)
     publications, found = build_publications(read.values(), people.people)
     problems = [problem for bib in read.values() for problem in bib.problems]

@@ -1,6 +1,4 @@
-"""Formulas as MathML: right where they are right, harmless where they are not."""
-
-from __future__ import annotations
+"""Formulas: MathML, and nothing in it that acts."""
 
 from xml.etree import ElementTree as ET
 
@@ -8,43 +6,49 @@ import pytest
 
 from labsite.formulas import mathml
 
-
-def names(tex: str) -> set[str]:
-    return {element.tag for element in ET.fromstring(mathml(tex)).iter()}
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 
-def test_formula_becomes_mathml() -> None:
-    root = ET.fromstring(mathml(r"\frac{\alpha^2}{n}"))
-    assert root.tag.endswith("math") and root.get("display") == "inline"
-    assert "".join(root.itertext()) == "α2n"
-    assert any(tag.endswith("mfrac") for tag in names(r"\frac{a}{b}"))
+def tags(tex: str) -> list[str]:
+    return [element.tag.removeprefix(MATHML) for element in ET.fromstring(mathml(tex)).iter()]
 
 
-def test_block_is_displayed() -> None:
-    assert ET.fromstring(mathml("x", block=True)).get("display") == "block"
+@pytest.mark.parametrize(
+    ("tex", "tag"),
+    [(r"\alpha", "mi"), ("T_2^*", "msubsup"), (r"\frac{a}{b}", "mfrac"), (r"\sqrt{n}", "msqrt")],
+)
+def test_formulas_are_mathml(tex: str, tag: str) -> None:
+    assert tags(tex)[0] == "math"
+    assert tag in tags(tex)
+
+
+def test_a_formula_stands_in_the_line_or_on_its_own() -> None:
+    assert 'display="inline"' in mathml("x")
+    assert 'display="block"' in mathml("x", block=True)
+
+
+def test_signs_are_escaped_once() -> None:
+    assert "".join(ET.fromstring(mathml("a<b")).itertext()) == "a<b"
+
+
+@pytest.mark.parametrize("tex", [r"\frac", r"x_{<b>", r"\begin{nosuch}<script>"])
+def test_what_cannot_be_converted_does_not_raise(tex: str) -> None:
+    assert "<script" not in mathml(tex)
+    assert "<b>" not in mathml(tex)
 
 
 @pytest.mark.parametrize(
     "tex",
     [
         r"\text{<script>alert(1)</script>}",
-        r"\mbox{<img src=x onerror=alert(1)>}",
-        r"\text{&lt;img src=x onerror=alert(1)&gt;}",
         r"\href{javascript:alert(1)}{x}",
         r"\style{color:red}{x}",
-        r"\class{ls-hidden}{x}",
-        r"\id{main}{x}",
-        r"\color{red\" onclick=\"alert(1)}{x}",
-        r"</math><script>alert(1)</script>",
+        r"\class{a}{x}",
+        r"<img src=x onerror=alert(1)>",
+        r"\mathrm{&lt;script&gt;}",
     ],
 )
 def test_nothing_in_a_formula_acts(tex: str) -> None:
-    root = ET.fromstring(mathml(tex))
-    for element in root.iter():
-        assert not element.tag.endswith(("script", "img"))
-        assert not {name.lower() for name in element.attrib} & {"href", "style", "class", "id"}
-        assert not any(name.lower().startswith("on") for name in element.attrib)
-
-
-def test_what_cannot_be_converted_stays_as_code() -> None:
-    assert mathml(r"a_b_c<") == "<code>a_b_c&lt;</code>"
+    for element in ET.fromstring(mathml(tex)).iter():
+        assert element.tag.removeprefix(MATHML) not in {"script", "img", "a"}
+        assert not {"href", "style", "class", "id", "src", "onerror"} & set(element.attrib)
