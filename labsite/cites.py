@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from labsite.bib import Entry
+    from labsite.entries import Entry
     from labsite.model import Author, Publication
 
 REFERENCE_STYLE: Final = "author_year_round"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from labsite.vocabulary import SITE_FIELDS
 
 if TYPE_CHECKING:
-    from labsite.bib import Entry
+    from labsite.entries import Entry
 
 _HEAD: Final = re.compile(r"@[ \t]*[A-Za-z]+\s*[{(]\s*[^\s,{}=\"#]*")
 

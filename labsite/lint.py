@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from labsite.bib import MONTHS
 from labsite.diagnostics import Problem, suggest
+from labsite.entries import MONTHS
 from labsite.links import doi_of, plain_address, safe_href, safe_path
 from labsite.model import PartialDate
 from labsite.names import parse_names
@@ -15,7 +15,7 @@ from labsite.vocabulary import FIELDS, KIND_OF_TYPE, RESERVED_KEYS, UNLISTED_TYP
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from labsite.bib import Entry
+    from labsite.entries import Entry
 
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 # Windows keeps these names for devices, whatever ending they have

@@ -36,7 +36,7 @@ from labsite.vocabulary import KIND_OF_TYPE, UNLISTED_TYPES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from labsite.bib import Bibliography, Entry
+    from labsite.entries import Bibliography, Entry
     from labsite.model import Person
 
 _TRUE: Final = frozenset({"true", "yes", "1"})

@@ -17,8 +17,8 @@ from labsite.records import build_publications
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from labsite.bib import Bibliography, Entry
     from labsite.diagnostics import Problem
+    from labsite.entries import Bibliography, Entry
     from labsite.model import Person, Publication
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from labsite.bib import Bibliography, parse_bib
+from labsite.bib import parse_bib
+from labsite.entries import Bibliography
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,8 @@ from typing import cast
 import pytest
 from pybtex.database.input.bibtex import Parser
 
-from labsite.bib import Bibliography, Entry, parse_bib, read_bib
+from labsite.bib import parse_bib, read_bib
+from labsite.entries import Bibliography, Entry
 
 Facts = dict[str, tuple[str, dict[str, str]]]
 """Key → entry type and field values."""

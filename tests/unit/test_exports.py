@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pybtex.database.input.bibtex import Parser
 
-from labsite.bib import Bibliography, Entry, parse_bib
+from labsite.bib import parse_bib
+from labsite.entries import Bibliography, Entry
 from labsite.exports import bibtex
 from labsite.vocabulary import SITE_FIELDS
 

@@ -9,7 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "labsite"
 
 LAYERS = {
-    "words": {"diagnostics", "links", "model", "vocabulary", "config"},
+    "words": {"diagnostics", "entries", "links", "model", "vocabulary", "config"},
     "load": {
         *("textfile", "latex", "names", "salvage", "bib", "people", "lint", "exports", "records"),
     },

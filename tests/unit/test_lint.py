@@ -2,8 +2,9 @@
 
 import pytest
 
-from labsite.bib import Bibliography, parse_bib
+from labsite.bib import parse_bib
 from labsite.diagnostics import Problem
+from labsite.entries import Bibliography
 from labsite.lint import check_entry, check_keys, check_required, is_safe_key, month_number
 
 

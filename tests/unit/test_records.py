@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from labsite.bib import Bibliography, parse_bib
+from labsite.bib import parse_bib
 from labsite.diagnostics import Problem
+from labsite.entries import Bibliography
 from labsite.lint import is_safe_key
 from labsite.model import PartialDate, Person, Publication, Source
 from labsite.people import parse_people

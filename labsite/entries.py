@@ -1,0 +1,77 @@
+"""What a bib file holds, before anything is decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from labsite.diagnostics import Problem
+
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field.
+
+    Attributes:
+        name: Lower case.
+        value: With abbreviations expanded, without outer braces and line breaks.
+        start: Offset of the name in :attr:`Entry.raw`.
+        end: Offset behind the value in :attr:`Entry.raw`.
+    """
+
+    name: str
+    value: str
+    line: int
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it was written.
+
+    Attributes:
+        type: Entry type, lower case.
+        fields: Lower-case field name → field, in the order of the file.
+        raw: The entry's own text, from ``@`` to its closing brace; empty if it is not well-formed.
+        strings: The definitions of the ``@string`` abbreviations it uses, as they stood here.
+    """
+
+    type: str
+    key: str
+    path: str
+    line: int
+    fields: Mapping[str, Field]
+    raw: str
+    strings: tuple[str, ...] = ()
+
+    def get(self, *names: str) -> str:
+        """Return the value of the first of ``names`` that is there and not empty."""
+        for name in names:
+            if (found := self.fields.get(name)) and found.value:
+                return found.value
+        return ""
+
+    def line_of(self, *names: str) -> int:
+        """Return the line of the first of ``names`` that is there, else the entry's."""
+        return next((self.fields[name].line for name in names if name in self.fields), self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Bibliography:
+    """What a bib file holds.
+
+    Attributes:
+        strings: Abbreviation (lower case) → its definition as written.
+        values: Abbreviation (lower case) → the text it stands for.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    strings: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
