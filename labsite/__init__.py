@@ -110,6 +110,7 @@ def _load(app: Sphinx) -> None:
 
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """Handle ``env-updated``: say what pages mention that does not exist."""
+    LabsiteDomain.of(env).forget()
     _, found = all_redirects(LabsiteDomain.of(env))
     for problem in sorted(
         {*LabsiteDomain.of(env).check(), *cite_domain(env).check(), *check_footer(app), *found}

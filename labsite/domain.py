@@ -85,6 +85,8 @@ class LabsiteDomain(Domain):
     options: Options
     renderer: Any = None
     """The :class:`labsite.render.Renderer` of an HTML build."""
+    _directions: tuple[Direction, ...] | None = None
+    _news: tuple[NewsItem, ...] | None = None
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> LabsiteDomain:
@@ -138,8 +140,23 @@ class LabsiteDomain(Domain):
         """Return a page's front matter; MyST keeps lists and mappings in it as JSON."""
         return {key: _from_json(value) for key, value in self.env.metadata[docname].items()}
 
+    def forget(self) -> None:
+        """Derive directions and news anew: pages have been read since."""
+        self._directions = self._news = None
+
     def directions(self) -> tuple[Direction, ...]:
         """Return all directions and themes, in their own order."""
+        if self._directions is None:
+            self._directions = self._derive_directions()
+        return self._directions
+
+    def news(self) -> tuple[NewsItem, ...]:
+        """Return all news items whose date can be read, newest first."""
+        if self._news is None:
+            self._news = self._derive_news()
+        return self._news
+
+    def _derive_directions(self) -> tuple[Direction, ...]:
         found = [
             Direction(
                 id=docname.rpartition("/")[2],
@@ -155,8 +172,7 @@ class LabsiteDomain(Domain):
         ]
         return tuple(sorted(found, key=lambda direction: (direction.order, direction.id)))
 
-    def news(self) -> tuple[NewsItem, ...]:
-        """Return all news items whose date can be read, newest first."""
+    def _derive_news(self) -> tuple[NewsItem, ...]:
         found = [
             NewsItem(
                 docname=docname,
