@@ -24,6 +24,7 @@ PAGES = (
     "join.html",
     "privacy.html",
     "search.html",
+    "404.html",
 )
 # target-size is WCAG 2.2 AA; axe-core leaves it off by default
 OPTIONS: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
