@@ -157,3 +157,18 @@ def test_no_request_leaves_the_site(new_page: NewPage, address: str, name: str) 
     page.wait_for_load_state("networkidle")
     assert asked
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_a_missing_page_helps_at_any_depth(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    response = page.goto(address + "people/nobody/at/all.html")
+    assert response is not None and response.status == 404
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    page.locator("main").get_by_role("link", name="Publications").click()
+    page.wait_for_url(f"{address}{LIST}")
+
+
+def test_a_former_address_leads_on(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(address + "people/weng-nina/")
+    page.wait_for_url(f"{address}people/index.html#nina-weng")
