@@ -11,7 +11,7 @@ project = "Medical AI"
 author = "Medical AI group, University of Lucerne"
 copyright = author
 html_title = project
-language = "en_GB"
+language = "en"
 
 # Addresses: set these two for your own site. The environment wins, Read the Docs comes next.
 html_baseurl = (
@@ -37,9 +37,10 @@ html_theme_options = {
     "footer_text": (
         "Faculty of Health Sciences and Medicine, University of Lucerne | University of Tübingen"
     ),
-    "footer_links": "overview, contact, imprint, privacy, accessibility",
+    "footer_links": "overview, imprint, privacy, accessibility",
 }
 html_context = {"default_mode": "auto"}
 html_copy_source = False
+html_use_index = False
 html_show_sourcelink = False
 html_permalinks_icon = "#"

@@ -89,6 +89,15 @@ class LineCiteRole(CiteRole):
         self, document: nodes.document, env: BuildEnvironment, node: nodes.Element, is_ref: bool
     ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Note the citation with the role's own line (MyST keeps none in the document)."""
+        try:
+            list(parse_citation_targets(self.target))
+        except ValueError:
+            what = f"{self.target!r} cannot be read as what to cite."
+            remedy = "Write key, or key,key, or {see}key{p. 3}."
+            path = str(env.doc2path(env.docname))
+            problem = Problem(path, self.lineno, "reference", what, remedy)
+            LabsiteDomain.of(env).note_problem(problem)
+            return [nodes.inline("", f"[{self.target}?]", classes=["ls-missing"])], []
         refs = cite_domain(env).citation_refs
         found, messages = super().result_nodes(  # type: ignore[no-untyped-call]
             document, env, node, is_ref

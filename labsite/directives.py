@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -17,9 +16,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from labsite.diagnostics import Problem
 from labsite.domain import LabsiteDomain, View
-from labsite.model import KINDS, STATUSES
+from labsite.model import DIRECTION_KINDS, KINDS, STATUSES
 from labsite.nodes import view_placeholder
-from labsite.queries import GROUPINGS, PublicationQuery
+from labsite.queries import GROUPINGS, PublicationQuery, is_whole
 from labsite.vocabulary import KIND_OF_TYPE
 
 if TYPE_CHECKING:
@@ -130,10 +129,15 @@ def positive(argument: str | None) -> int:
     Raises:
         ValueError: It is not one.
     """
-    number = directives.positive_int(argument or "")
-    if number < 1:
+    text = (argument or "").strip()
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise ValueError("a whole number of at least 1 is expected")
-    return number
+    return int(text)
+
+
+def is_main(view: View) -> bool:
+    """Whether a placeholder shows all publications, so that citations can lead there."""
+    return view.kind == "publications" and is_whole(view.query)
 
 
 class ViewDirective(SphinxDirective):
@@ -153,12 +157,14 @@ class ViewDirective(SphinxDirective):
                 del self.options[name]
                 self._report(domain, name, value)
         view = View(self.kind, self.query())
-        first = not any(item.kind == self.kind for item in domain.views.get(self.env.docname, ()))
+        main = is_main(view) and not any(map(is_main, domain.views.get(self.env.docname, ())))
         domain.note_view(view)
         for option, reference in (("person", "person"), ("direction", "direction")):
             for target in self.options.get(option, ()):
                 domain.note_reference(reference, target, self.lineno)
-        placeholder = view_placeholder(view=view, first=first)
+        placeholder = view_placeholder(
+            view=view, main=main, index=len(domain.views[self.env.docname]) - 1
+        )
         self.set_source_info(placeholder)
         return [placeholder]
 
@@ -238,7 +244,7 @@ class DirectionsDirective(ViewDirective):
     """Research directions and themes."""
 
     kind = "directions"
-    option_spec: ClassVar[OptionSpec] = {"kind": kept(some_of("direction", "theme"))}
+    option_spec: ClassVar[OptionSpec] = {"kind": kept(some_of(*DIRECTION_KINDS))}
 
     def query(self) -> DirectionsQuery:
         """Return the list's options."""
@@ -273,18 +279,16 @@ class DrawingDirective(ViewDirective):
     option_spec: ClassVar[OptionSpec] = {}
 
     def query(self) -> str:
-        """Return the drawing's name.
+        """Return the drawing's name."""
+        return str(self.arguments[0])
 
-        Raises:
-            docutils.parsers.rst.DirectiveError: There is no such drawing.
-        """
-        name = str(self.arguments[0])
-        folders = [Path(self.env.app.confdir) / path for path in self.config.templates_path]
-        if not re.fullmatch(r"[\w-]+", name) or not any(
-            (folder / "drawings" / f"{name}.svg").is_file() for folder in folders
-        ):
-            raise self.error(f"There is no drawing {name!r}. Put it into _templates/drawings/.")
-        return name
+    def run(self) -> list[nodes.Node]:
+        """Note the drawing: it is checked on every build, and the page depends on it."""
+        domain = LabsiteDomain.of(self.env)
+        domain.note_reference("drawing", self.query(), self.lineno)
+        for path in domain.drawings(self.query()):
+            self.env.note_dependency(path)
+        return super().run()
 
 
 class TimelineDirective(SphinxDirective):
@@ -301,4 +305,7 @@ class TimelineDirective(SphinxDirective):
             raise self.error(
                 "A timeline is a definition list: a line with the date, then ': text'."
             )
+        for term in container.findall(nodes.term):
+            if term.astext().lower().startswith("since"):
+                term["classes"].append("ls-now")
         return [container]

@@ -8,20 +8,25 @@ kept in the environment.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from docutils import nodes
 from sphinx.domains import Domain, ObjType
+from sphinx.errors import NoUri
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from labsite.diagnostics import Problem, suggest
-from labsite.model import Direction, NewsItem, PartialDate
+from labsite.model import DIRECTION_KINDS, Direction, NewsItem, PartialDate
+from labsite.queries import is_whole
 from labsite.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Set
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
     from sphinx.addnodes import pending_xref
     from sphinx.builders import Builder
@@ -37,7 +42,7 @@ class Reference:
     """A mention of a record by a page, to be checked on every build.
 
     Attributes:
-        kind: ``person``, ``pub`` or ``direction``.
+        kind: ``person``, ``pub``, ``direction`` or ``drawing``.
     """
 
     kind: str
@@ -84,7 +89,15 @@ class LabsiteDomain(Domain):
     store: Store = Store()
     options: Options
     renderer: Any = None
-    """The :class:`labsite.render.Renderer` of an HTML build."""
+    """The :class:`labsite.render.Renderer` of a build with our theme."""
+    template_folders: tuple[Path, ...] = ()
+    """The folders of the site's own templates."""
+    has_views: bool = False
+    """Whether this build makes pages that have no source file."""
+    started: int = 0
+    """When this build began, in nanoseconds since the epoch."""
+    digests: Mapping[str, str] = MappingProxyType({})
+    """Page → digest of what it shows in this build."""
     _directions: tuple[Direction, ...] | None = None
     _news: tuple[NewsItem, ...] | None = None
 
@@ -188,6 +201,11 @@ class LabsiteDomain(Domain):
         newest_first = sorted(found, key=lambda item: item.docname, reverse=True)
         return tuple(sorted(newest_first, key=lambda item: item.date.sort_key, reverse=True))
 
+    def drawings(self, name: str) -> list[Path]:
+        """Return where a drawing of this name is, in the folders of the templates."""
+        found = (folder / "drawings" / f"{name}.svg" for folder in self.template_folders)
+        return [path for path in found if re.fullmatch(r"[\w-]+", name) and path.is_file()]
+
     def check(self) -> Iterator[Problem]:
         """Yield every mention of a record that does not exist, and unreadable front matter."""
         known = {
@@ -199,16 +217,24 @@ class LabsiteDomain(Domain):
             yield from self.data["problems"].get(docname, ())
             path = str(self.env.doc2path(docname))
             for item in (*self.references.get(docname, ()), *self._mentions(docname)):
-                if item.target not in known[item.kind]:
+                if item.kind == "drawing":
+                    if not self.drawings(item.target):
+                        yield _unknown(path, item, set())
+                elif item.target not in known[item.kind]:
                     yield _unknown(path, item, known[item.kind])
         yield from self._check_news_dates()
+        yield from self._check_direction_pages()
+        yield from self._check_main_list()
         yield from self._check_directions(known["direction"])
 
     def _mentions(self, docname: str) -> Iterator[Reference]:
         """Yield the records that a page's front matter names."""
-        if docname.rpartition("/")[0] != self.options.news_folder:
+        meta, folder = self.front_matter(docname), docname.rpartition("/")[0]
+        if folder == self.options.directions_folder and (drawing := meta.get("drawing")):
+            line = self.line_in_source(docname, "drawing:")
+            yield Reference("drawing", str(drawing), line)
+        if folder != self.options.news_folder:
             return
-        meta = self.front_matter(docname)
         for key, kind in (("people", "person"), ("publications", "pub")):
             for target in texts_of(meta.get(key)):
                 yield Reference(kind, target, self.line_in_source(docname, target))
@@ -221,6 +247,32 @@ class LabsiteDomain(Domain):
                 what = f"The news item has no date that can be read ({meta.get('date', 'none')!r})."
                 remedy = 'Write date: "2025-09-30" or "2025-09" in its front matter.'
                 yield Problem(path, line, "front_matter", what, remedy)
+
+    def _check_main_list(self) -> Iterator[Problem]:
+        page = self.options.publications_page
+        whole = (
+            view.kind == "publications" and is_whole(view.query)
+            for view in self.views.get(page, ())
+        )
+        listed = page in self.env.found_docs and self.store.publications
+        if self.has_views and listed and not any(whole):
+            what = f"The page {page!r} has no list of all publications, where citations could lead."
+            remedy = "Add a publications directive without person, year, selected and the like."
+            yield Problem(str(self.env.doc2path(page)), 1, "reference", what, remedy)
+
+    def _check_direction_pages(self) -> Iterator[Problem]:
+        for docname, meta, _ in self.pages_in(self.options.directions_folder):
+            kind, order = meta.get("kind", "direction"), str(meta.get("order", 0))
+            path = str(self.env.doc2path(docname))
+            if kind not in DIRECTION_KINDS:
+                what = f"The page's kind is {kind!r}."
+                remedy = f"Write one of {', '.join(DIRECTION_KINDS)}."
+                line = self.line_in_source(docname, "kind:")
+                yield Problem(path, line, "front_matter", what, remedy)
+            if not order.lstrip("-").isdigit():
+                what = f"The page's order is {order!r}, which is not a whole number."
+                line = self.line_in_source(docname, "order:")
+                yield Problem(path, line, "front_matter", what, "Write order: 3, for example.")
 
     def _check_directions(self, known: set[str]) -> Iterator[Problem]:
         remedy = f"Add a page for it in {self.options.directions_folder}/, or correct the name."
@@ -246,15 +298,10 @@ class LabsiteDomain(Domain):
         lines = source.splitlines()
         return next((number for number, line in enumerate(lines, 1) if text in line), 1)
 
-    def person_page(self, person: Person, *, views: bool) -> tuple[str, str]:
-        """Return the page and anchor where a person is shown, or empty strings.
-
-        Args:
-            person: The person.
-            views: Whether this builder makes pages that have no source file.
-        """
+    def person_page(self, person: Person) -> tuple[str, str]:
+        """Return the page and anchor where a person is shown, or empty strings."""
         own = f"{self.options.people_folder}/{person.id}".lstrip("/")
-        if own in self.env.found_docs or (views and person.status == "current"):
+        if own in self.env.found_docs or (self.has_views and person.status == "current"):
             return own, ""
         overview = self.options.people_page
         return (overview, person.id) if overview in self.env.found_docs else ("", "")
@@ -276,7 +323,7 @@ class LabsiteDomain(Domain):
     ) -> nodes.reference | None:
         """Resolve ``{person}`` and ``{pub}``; unknown ones are reported by :meth:`check`."""
         if typ == "person" and (person := self.store.by_id.get(target)):
-            docname, anchor = self.person_page(person, views=builder.format == "html")
+            docname, anchor = self.person_page(person)
             text: nodes.Node = nodes.Text(person.name)
         elif typ == "pub" and (pub := self.store.by_key.get(target)):
             docname, anchor = self.publication_page(pub)
@@ -286,20 +333,30 @@ class LabsiteDomain(Domain):
         shown = contnode if node.get("refexplicit") else nodes.inline("", "", text)
         if not docname:
             return cast("nodes.reference", shown)
-        return make_refnode(builder, fromdocname, docname, anchor, shown)
+        try:
+            return make_refnode(builder, fromdocname, docname, anchor, shown)
+        except NoUri:  # a LaTeX document that leaves that page out
+            return cast("nodes.reference", shown)
+
+    def resolve_any_xref(self, *_: Any, **__: Any) -> list[tuple[str, nodes.reference]]:
+        """Return nothing: records are named by roles of their own."""
+        return []
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
-        """List publications, people and directions for the inventory (``objects.inv``)."""
+        """List publications, people and directions for the inventory (``objects.inv``).
+
+        Not for the page search (priority -1): it finds the pages that show them.
+        """
         for pub in self.store.publications:
             if page := self.publication_page(pub)[0]:
                 anchor = publication_anchor(pub)
-                yield pub.key, pub.title.plain, "publication", page, anchor, 1
+                yield pub.key, pub.title.plain, "publication", page, anchor, -1
         for person in self.store.people:
-            docname, anchor = self.person_page(person, views=True)
+            docname, anchor = self.person_page(person)
             if docname:
-                yield person.id, person.name, "person", docname, anchor, 1
+                yield person.id, person.name, "person", docname, anchor, -1
         for direction in self.directions():
-            yield direction.id, direction.title, "direction", direction.docname, "", 1
+            yield direction.id, direction.title, "direction", direction.docname, "", -1
 
 
 def publication_anchor(pub: Publication) -> str:
@@ -312,6 +369,7 @@ def _unknown(path: str, item: Reference, known: set[str]) -> Problem:
         "person": ("person", "people.yml"),
         "pub": ("publication", "the bibliography"),
         "direction": ("direction", "the research pages"),
+        "drawing": ("drawing", "_templates/drawings/"),
     }
     word, place = names[item.kind]
     what = f"There is no {word} {item.target!r}."

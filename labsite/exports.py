@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from labsite.vocabulary import SITE_FIELDS
+from labsite.vocabulary import SITE_FIELDS, TOOL_FIELDS
 
 if TYPE_CHECKING:
     from labsite.entries import Entry
 
+NOT_EXPORTED: Final = SITE_FIELDS | TOOL_FIELDS
 _HEAD: Final = re.compile(r"@[ \t]*[A-Za-z]+\s*[{(]\s*[^\s,{}=\"#]*")
 
 
 def bibtex(entry: Entry) -> str:
     """Return an entry as BibTeX that stands alone.
 
-    It is what the maintainer wrote, less this site's own fields, after the ``@string`` definitions
-    it uses; an entry that is not well-formed is written anew from what could be read.
+    It is what the maintainer wrote, less this site's own fields and those of reference managers,
+    after the ``@string`` definitions it uses; an entry that is not well-formed is written anew from
+    what could be read.
     """
-    kept = [field for name, field in entry.fields.items() if name not in SITE_FIELDS]
+    kept = [field for name, field in entry.fields.items() if name not in NOT_EXPORTED]
     if not entry.raw or not kept:
         lines = [f"  {field.name} = {{{_balanced(field.value)}}}," for field in kept]
         return "\n".join([f"@{entry.type}{{{entry.key},", *lines, "}"])
@@ -28,7 +30,7 @@ def bibtex(entry: Entry) -> str:
     position = end = behind_key.end() if behind_key else 0
     text.append(entry.raw[:position])
     for name, field in entry.fields.items():
-        if name in SITE_FIELDS:  # it goes with the comma before it
+        if name in NOT_EXPORTED:  # it goes with the comma before it
             text.append(entry.raw[position:end])
             position = field.end
         end = field.end

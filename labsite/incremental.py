@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.cites import cite_domain, cited_keys
+from labsite.diagnostics import Problem, warn
 from labsite.domain import LabsiteDomain
+from labsite.links import safe_path
 from labsite.pages import record_pages
 from labsite.transforms import shown
 
@@ -71,20 +73,12 @@ def page_digests(env: BuildEnvironment) -> dict[str, str]:
     """Return for each page a digest of all it shows beyond its own source."""
     domain, cites = LabsiteDomain.of(env), cite_domain(env)
     everywhere = (
-        {name: title.astext() for name, title in sorted(env.titles.items())},
+        {name: title.pformat() for name, title in sorted(env.titles.items())},
         sorted(env.toctree_includes.items()),
         sorted(env.domains.standard_domain.labels.items()),
         domain.store.people,
         [
-            (
-                item.id,
-                item.title,
-                item.kind,
-                item.order,
-                item.description,
-                item.question,
-                item.drawing,
-            )
+            (item, [path.read_bytes() for path in domain.drawings(item.drawing)])
             for item in domain.directions()
         ],
     )
@@ -118,28 +112,70 @@ def _digest(value: Any) -> str:
 
 
 def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Handle ``env-updated``: return the pages that show something else than when written."""
-    written = Manifest.read(Path(app.outdir)).digests
-    return [name for name, digest in page_digests(env).items() if written.get(name) != digest]
+    """Handle ``env-updated``: return the pages that show something else than when written.
+
+    Pages that are no more are deleted here, before anything else may be written in their place.
+    """
+    domain = LabsiteDomain.of(env)
+    domain.digests = page_digests(env)
+    before = Manifest.read(Path(app.outdir))
+    _delete_stale(Path(app.outdir), before.files, set(page_files(app.builder, env).values()))
+    return [name for name, digest in domain.digests.items() if before.digests.get(name) != digest]
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Handle ``build-finished``: delete pages that are no more, and note what was written."""
+    """Handle ``build-finished``: note what was written."""
     if exception is not None or app.builder.format not in {"html", "text"}:
         return
-    outdir = Path(app.outdir)
-    files = _page_files(app.builder, app.env)
-    for name in set(Manifest.read(outdir).files) - files:
-        (outdir / name).unlink(missing_ok=True)
-    Manifest(page_digests(app.env), sorted(files)).write(outdir)
+    outdir, domain = Path(app.outdir), LabsiteDomain.of(app.env)
+    before = Manifest.read(outdir)
+    files = page_files(app.builder, app.env)
+    digests = {}
+    for name, digest in domain.digests.items():
+        if _is_new(outdir / files[name], domain.started):
+            digests[name] = digest
+        elif name in before.digests:  # a build of chosen files leaves the others as they were
+            digests[name] = before.digests[name]
+    try:
+        Manifest(digests, sorted(files.values())).write(outdir)
+    except OSError as error:
+        what = f"What was written cannot be noted in the output folder ({error.strerror})."
+        remedy = "Delete the output folder and build again."
+        warn(Problem(str(outdir / MANIFEST), 1, "file", what, remedy))
 
 
-def _page_files(builder: Builder, env: BuildEnvironment) -> set[str]:
+def _is_new(path: Path, started: int) -> bool:
+    """Whether a file was written since this build began (nanoseconds since the epoch)."""
+    try:
+        return path.stat().st_mtime_ns >= started
+    except OSError:
+        return False
+
+
+def _delete_stale(outdir: Path, before: list[str], now: set[str]) -> None:
+    """Delete pages of the last build that this one will not have.
+
+    Names are compared without regard to case, as some file systems do; nothing outside the output
+    folder is touched.
+    """
+    kept = {name.casefold() for name in now}
+    for name in before:
+        if name.casefold() in kept or not safe_path(name):
+            continue
+        try:
+            (outdir / name).unlink(missing_ok=True)
+        except OSError as error:
+            what = f"The page of an earlier build cannot be deleted ({error.strerror})."
+            warn(Problem(str(outdir / name), 1, "file", what, "Delete it by hand."))
+
+
+def page_files(builder: Builder, env: BuildEnvironment) -> dict[str, str]:
+    """Return page → its file, relative to the output folder, of all pages of this build."""
     pages = set(env.found_docs)
-    if isinstance(builder, StandaloneHTMLBuilder):
-        pages |= set(record_pages(LabsiteDomain.of(env)))
-        outdir = Path(builder.outdir)
-        return {
-            Path(builder.get_outfilename(page)).relative_to(outdir).as_posix() for page in pages
-        }
-    return {f"{page}.txt" for page in pages}
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return {page: f"{page}.txt" for page in pages}
+    pages |= set(record_pages(LabsiteDomain.of(env)))
+    outdir = Path(builder.outdir)
+    return {
+        page: Path(builder.get_outfilename(page)).relative_to(outdir).as_posix() for page in pages
+    }

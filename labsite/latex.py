@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from latex2mathml import commands
+from latex2mathml.symbols_parser import convert_symbol
 from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 from pylatexenc.latexwalker import (
     LatexCharsNode,
@@ -61,8 +63,16 @@ _NEEDS_READING: Final = re.compile(r"[\\{}$~%]|--|``|''")
 BARE_PERCENT: Final = "A bare % starts a comment in LaTeX and hides the rest of the line."
 _PERCENT: Final = re.compile(r"(?<!\\)%")
 _DOLLAR: Final = re.compile(r"(?<!\\)\$")
+_MATH_COMMANDS: Final = frozenset(
+    name
+    for value in vars(commands).values()
+    if isinstance(value, str | tuple | list | dict | set | frozenset)
+    for name in ([value] if isinstance(value, str) else value)
+    if isinstance(name, str) and re.fullmatch(r"\\(?!\w*(?:def|command)$).+", name)
+)
 _TEMPLATE: Final = "%s"
 """What pylatexenc leaves in place of an argument that is not there."""
+_COMMAND: Final = re.compile(r"\\\s*([A-Za-z@]+)")
 _SIMPLE_SCRIPT: Final = re.compile(r"\s*([_^])\s*(?:\{([\w+\-*]+)\}|(\w))\s*")
 
 _ONE_ARGUMENT: Final = [*_STYLES, *_TRANSPARENT, "enquote", "ensuremath"]
@@ -185,12 +195,23 @@ def _macro(node: LatexMacroNode, issues: list[str]) -> list[Span]:
 
 
 def _math(tex: str) -> Span:
-    """Math; a lone sub- or superscript (``T$_2$``) is text, as its author meant."""
+    r"""Math; a lone sub- or superscript (``T$_2$``) is text, as its author meant.
+
+    Only commands that latex2mathml knows are math: others (``\input``, ``\write``) would act in a
+    LaTeX build and are kept as text.
+    """
     tex = tex.strip()
+    if "^^" in tex or not all(map(_is_math, _COMMAND.findall(tex))):
+        return Span("text", tex.replace("\\", ""))
     if match := _SIMPLE_SCRIPT.fullmatch(tex):
         kind = "sub" if match[1] == "_" else "sup"
         return Span(kind, children=(Span("text", match[2] or match[3]),))
     return Span("math", tex)
+
+
+def _is_math(command: str) -> bool:
+    name = f"\\{command}"
+    return name in _MATH_COMMANDS or convert_symbol(name) is not None
 
 
 def _merge(spans: list[Span]) -> tuple[Span, ...]:

@@ -49,7 +49,7 @@ def check_keys(entries: Sequence[Entry]) -> Iterator[Problem]:
                 entry.path,
                 entry.line,
                 "bib_duplicate_key",
-                f"The key {entry.key!r} is taken by the entry at line {first.line}{same}.",
+                f"The key {entry.key!r} is taken by the entry at {first.path}:{first.line}{same}.",
                 "Give this entry another key, or delete one of the two.",
             )
 

@@ -126,7 +126,7 @@ def even_name(text: str) -> str:
 def name_key(text: str) -> str:
     """Return the form in which names are compared.
 
-    ``"Baumgartner, Christian F."`` and ``"Christian F. Baumgartner"`` give the same. Only spacing
+    ``"Meier, Anna"`` and ``"Anna Meier"`` give the same. Only spacing
     and Unicode composition are evened out: an initial never stands for a name.
     """
     text = even_name(text)
@@ -226,9 +226,15 @@ class Publication:
         """The short name of where it appeared, or the long one."""
         return self.abbr or self.container
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Ids of the group members among the authors and editors, in their order."""
+        found = (author.person for author in (*self.authors, *self.editors) if author.person)
+        return tuple(dict.fromkeys(found))
+
     def written_by(self, person: str) -> bool:
         """Whether the person with this id is among the authors or editors."""
-        return any(author.person == person for author in (*self.authors, *self.editors))
+        return person in self.people
 
 
 KINDS: Final[dict[str, tuple[str, str]]] = {
@@ -289,6 +295,9 @@ class Person:
         words = [word for word in self.name.replace("-", " ").split() if word[0].isalpha()]
         letters = [words[0][0], words[-1][0]] if len(words) > 1 else [self.name[:1]]
         return "".join(letters).upper()
+
+
+DIRECTION_KINDS: Final = ("direction", "theme")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ def _split(value: str) -> list[str]:
 @lru_cache(maxsize=8192)
 def _parse_name(part: str) -> tuple[Name, str]:
     if part.startswith("{") and part.endswith("}") and _one_group(part):
-        return Name(decode_plain(part[1:-1]), corporate=True), ""
+        text = decode_plain(part[1:-1])
+        issue = f"{text!r} in braces counts as one name." if text.count(",") > 1 else ""
+        return Name(text, corporate=True), issue
     with pybtex.errors.capture() as errors:
         parsed = BibtexName(part)
     if errors:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class view_placeholder(nodes.General, nodes.Element):
     """Stands where a directive's records will be shown.
 
-    Attributes (docutils'): ``view`` is a :class:`labsite.domain.View`; ``first`` says whether it is
-    the first of its kind on the page.
+    Attributes (docutils'): ``view`` is a :class:`labsite.domain.View`; ``main`` says whether it is
+    the first list of all publications on the page, ``index`` which of the page's views it is.
     """
 
 
@@ -105,12 +105,12 @@ def _details(pub: Publication) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def people_list(people: Iterable[Person], *, anchors: bool) -> nodes.bullet_list:
-    """Return people with role, affiliation and profiles."""
+def people_list(people: Iterable[Person], *, anchored: frozenset[str]) -> nodes.bullet_list:
+    """Return people with role, affiliation and profiles; those ``anchored`` get their target."""
     result = nodes.bullet_list()
     for person in people:
         paragraph = nodes.paragraph()
-        if anchors:
+        if person.id in anchored:
             paragraph += nodes.target("", "", ids=[person.id])
         paragraph += nodes.strong("", person.name)
         about = [person.title or person.role, person.affiliation]

@@ -29,6 +29,8 @@ Page = tuple[str, dict[str, Any], str]
 
 def record_pages(domain: LabsiteDomain) -> tuple[str, ...]:
     """Return the names of all pages that are views of a record."""
+    if not domain.has_views:
+        return ()
     redirects = (redirect.page for redirect in all_redirects(domain)[0])
     return (*(name for name, _ in _people(domain)), *redirects, NOT_FOUND)
 
@@ -36,7 +38,7 @@ def record_pages(domain: LabsiteDomain) -> tuple[str, ...]:
 def _people(domain: LabsiteDomain) -> Iterator[tuple[str, Person]]:
     """Yield everyone current who has no page written by hand."""
     for person in domain.store.people:
-        name, anchor = domain.person_page(person, views=True)
+        name, anchor = domain.person_page(person)
         if name and not anchor and name not in domain.env.found_docs:
             yield name, person
 
@@ -45,7 +47,7 @@ def collect_pages(app: Sphinx) -> Iterator[Page]:
     """Handle ``html-collect-pages``."""
     domain = LabsiteDomain.of(app.env)
     renderer: Renderer | None = domain.renderer
-    if renderer is None:
+    if renderer is None or not domain.has_views:
         return
     for name, person in _people(domain):
         yield render_page(renderer, name, person.name, "person-page", _person(domain, person))
@@ -96,7 +98,10 @@ def _not_found(app: Sphinx) -> dict[str, Any]:
     return {
         "description": "",
         "pages": [
-            (f"{prefix}{app.builder.get_target_uri(name)}", titles[name].astext())
+            (
+                f"{prefix}{app.builder.get_target_uri(name)}",
+                "Home" if name == app.config.root_doc else titles[name].astext(),
+            )
             for name in names
             if name in titles
         ],

@@ -37,6 +37,32 @@ class PublicationQuery:
     filter: bool = False
 
 
+def is_whole(query: PublicationQuery) -> bool:
+    """Whether a query asks for all publications, however grouped."""
+    return query == PublicationQuery(group_by=query.group_by, filter=query.filter)
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What occurs in a list, for its filters and its legend."""
+
+    people: frozenset[str]
+    directions: frozenset[str]
+    kinds: frozenset[str]
+    equal: bool
+
+
+def facets(publications: Iterable[Publication]) -> Facets:
+    """Return what occurs in a list."""
+    listed = tuple(publications)
+    return Facets(
+        people=frozenset(person for pub in listed for person in pub.people),
+        directions=frozenset(item for pub in listed for item in pub.directions),
+        kinds=frozenset(pub.kind for pub in listed),
+        equal=any(author.equal for pub in listed for author in pub.authors),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A run of publications under one heading; the heading may be empty."""

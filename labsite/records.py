@@ -31,7 +31,7 @@ from labsite.model import (
     name_key,
 )
 from labsite.names import parse_annotations, parse_names
-from labsite.vocabulary import KIND_OF_TYPE, UNLISTED_TYPES
+from labsite.vocabulary import KIND_OF_TYPE, SITE_FIELDS, UNLISTED_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +39,12 @@ if TYPE_CHECKING:
     from labsite.entries import Bibliography, Entry
     from labsite.model import Person
 
+_NOT_INHERITED: Final = (SITE_FIELDS - {"abbr"}) | frozenset(
+    "key ids options abstract crossref xdata doi url eprint eprinttype eprintclass related "
+    "relatedtype addendum note entrysubtype".split()
+)
+"""What describes the parent only. biblatex (manual, app. B) is wider, but a reader would take the
+proceedings' DOI for the paper's."""
 _TRUE: Final = frozenset({"true", "yes", "1"})
 _LABELS: Final = {
     "pdf": "PDF",
@@ -127,15 +133,7 @@ def _resolve_crossrefs(entries: Sequence[Entry], problems: list[Problem]) -> lis
                 inherited = dict(parent.fields)
                 if name == "crossref" and (title := inherited.pop("title", None)):
                     inherited.setdefault("booktitle", title)
-                for own in (
-                    "key",
-                    "ids",
-                    "options",
-                    "abstract",
-                    "crossref",
-                    "direction",
-                    "selected",
-                ):
+                for own in _NOT_INHERITED:
                     inherited.pop(own, None)
                 fields = {**inherited, **fields}
         resolved.append(replace(entry, fields=fields))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _ADDRESS: Final = re.compile(r"/?(?:[A-Za-z0-9][\w.-]*/)*(?:[A-Za-z0-9][\w-]*(?:\.html)?)?")
 
 
+_SPHINX_PAGES: Final = ("search", "genindex", "404")
+
+
 @dataclass(frozen=True, slots=True)
 class Redirect:
     """One former address.
@@ -57,6 +60,7 @@ def all_redirects(domain: LabsiteDomain) -> tuple[list[Redirect], list[Problem]]
     """Return the redirects to write, and what is wrong with the others."""
     taken = {docname.lower(): docname for docname in domain.env.found_docs}
     taken |= {person.lower(): person for person in _person_pages(domain)}
+    taken |= {page: page for page in _SPHINX_PAGES}
     found: list[Redirect] = []
     problems: list[Problem] = []
     for address, docname, anchor, path, line in _asked(domain):
@@ -76,7 +80,7 @@ def all_redirects(domain: LabsiteDomain) -> tuple[list[Redirect], list[Problem]]
 
 def _person_pages(domain: LabsiteDomain) -> Iterator[str]:
     for person in domain.store.people:
-        docname, anchor = domain.person_page(person, views=True)
+        docname, anchor = domain.person_page(person)
         if docname and not anchor:
             yield docname
 
@@ -89,7 +93,10 @@ def _asked(domain: LabsiteDomain) -> Iterator[tuple[str, str, str, str, int]]:
             yield address, docname, "", path, domain.line_in_source(docname, address)
     folder = domain.options.people_folder
     for person in domain.store.people:
-        docname, anchor = domain.person_page(person, views=True)
-        for address in person.formerly if docname else ():
+        docname, anchor = domain.person_page(person)
+        if not docname:
+            continue
+        own = [person.id] if anchor else []  # whoever has left may have had a page
+        for address in (*own, *person.formerly):
             former = address if "/" in address or "." in address else f"{folder}/{address}.html"
             yield former, docname, anchor, person.source.path, person.source.line

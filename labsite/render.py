@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from sphinx.util.osutil import relative_uri
 
 from labsite.domain import LabsiteDomain, publication_anchor
 from labsite.formulas import mathml
@@ -42,7 +43,7 @@ class Addresses:
     def person(self, identity: str | None) -> str:
         """Return the address of a person's page or place, or an empty string."""
         person = self.domain.store.by_id.get(identity or "")
-        docname, anchor = self.domain.person_page(person, views=True) if person else ("", "")
+        docname, anchor = self.domain.person_page(person) if person else ("", "")
         return self.page(docname, anchor) if docname else ""
 
     def publication(self, pub: Publication) -> str:
@@ -54,8 +55,7 @@ class Addresses:
         """Return a link's address: as it is, or a file's seen from this page."""
         if ":" in href:
             return href
-        root = self.builder.get_relative_uri(self.docname, "index").rpartition("index")[0]
-        return f"{root}{href}"
+        return relative_uri(self.builder.get_target_uri(self.docname), href)
 
 
 class Renderer:

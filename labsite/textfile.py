@@ -43,6 +43,6 @@ def _decode_lines(raw: bytes, shown_as: str) -> tuple[str, tuple[Problem, ...]]:
             guess = line.decode("cp1252", errors="replace")
             lines.append(guess)
             what = f"Byte {error.start + 1} of this line is not UTF-8; read as {guess.strip()!r}."
-            remedy = "Save the file as UTF-8, or write the character in LaTeX, like {\\'e}."
+            remedy = "Save the file as UTF-8."
             problems.append(Problem(shown_as, number, "bib_encoding", what, remedy))
     return "\n".join(lines), tuple(problems)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.errors import NoUri
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
@@ -19,7 +20,7 @@ from labsite.nodes import (
     titled_list,
     view_placeholder,
 )
-from labsite.queries import group, select
+from labsite.queries import facets, group, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,7 +109,7 @@ class ViewTransform(SphinxPostTransform):
         view: View = node["view"]
         records = shown(domain, view)
         docname = self.env.docname
-        main = docname == domain.options.publications_page and node["first"]
+        main = docname == domain.options.publications_page and node["main"]
         context: dict[str, Any] = {"level": _level(node), "query": view.query}
         if view.kind == "publications":
             query: PublicationQuery = view.query
@@ -116,13 +117,29 @@ class ViewTransform(SphinxPostTransform):
                 "groups": group(records, query.group_by, domain.directions()),
                 "publications": records,
                 "main": main,
+                "used": facets(records),
             }
             return render("publications", docname, **context)
-        if view.kind == "profile":
+        if view.kind == "profile" and records:
             context |= {"level": 1, "title": self._take_title(node)}
         context["records"] = records
         context["main"] = docname == domain.options.people_page
+        if view.kind == "people":
+            context["anchored"] = self._anchored(domain, docname, node)
         return render(view.kind, docname, **context)
+
+    def _anchored(self, domain: LabsiteDomain, docname: str, node: nodes.Element) -> frozenset[str]:
+        """Return who gets an anchor here: on the people page everyone, where they come first."""
+        if docname != domain.options.people_page or node["view"].kind != "people":
+            return frozenset()
+        earlier = {
+            person.id
+            for view in domain.views[docname][: node["index"]]
+            if view.kind == "people"
+            for person in shown_people(domain, view.query)
+        }
+        shown_here = shown_people(domain, node["view"].query)
+        return frozenset(person.id for person in shown_here) - earlier
 
     def _take_title(self, node: nodes.Element) -> str:
         """Remove the title of the section around a profile, which will show it itself."""
@@ -139,11 +156,11 @@ class ViewTransform(SphinxPostTransform):
         if not records or view.kind == "drawing":
             return
         if view.kind == "publications":
-            main = docname == domain.options.publications_page and node["first"]
+            main = docname == domain.options.publications_page and node["main"]
             groups = group(records, view.query.group_by, domain.directions())
             yield from publication_list(groups, page=docname if main else "")
         elif view.kind in {"people", "profile"}:
-            yield people_list(records, anchors=docname == domain.options.people_page)
+            yield people_list(records, anchored=self._anchored(domain, docname, node))
         elif view.kind == "news-list":
             yield titled_list(
                 (f"{news_date(item)}: ", "", self._link(docname, item.docname, item.title))
@@ -155,9 +172,12 @@ class ViewTransform(SphinxPostTransform):
                 for item in records
             )
 
-    def _link(self, fromdocname: str, todocname: str, text: str) -> nodes.reference:
+    def _link(self, fromdocname: str, todocname: str, text: str) -> nodes.Element:
         inner = nodes.inline("", text)
-        return make_refnode(self.app.builder, fromdocname, todocname, None, inner)
+        try:
+            return make_refnode(self.app.builder, fromdocname, todocname, None, inner)
+        except NoUri:  # a LaTeX document that leaves that page out
+            return inner
 
 
 def _level(node: nodes.Node) -> int:

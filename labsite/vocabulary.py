@@ -15,13 +15,21 @@ SITE_FIELDS: Final = frozenset(
 )
 """Fields that only this site knows; exports leave them out."""
 
+TOOL_FIELDS: Final = frozenset(
+    "bibsource biburl bdsk-file-1 bdsk-url-1 bdsk-url-2 copyright creationdate date-added "
+    "articleno date-modified file groups mendeley-groups mendeley-tags modificationdate numpages "
+    "owner pmcid pmid timestamp".split()
+)
+"""What DBLP, Zotero, JabRef, BibDesk and Mendeley add for themselves; nothing shows or exports it
+(``file`` holds paths of somebody's computer)."""
+
 BIBLATEX_FIELDS: Final = frozenset(
     "abstract addendum address afterword annotation annote annotator author author+an authortype "
     "bookauthor bookpagination booksubtitle booktitle booktitleaddon chapter commentator crossref "
     "date day doi edition editor editor+an editora editorb editorc editortype eid entryset "
     "entrysubtype eprint eprintclass eprinttype eprinttype archiveprefix primaryclass "
     "eventdate eventtitle eventtitleaddon execute "
-    "file foreword gender holder howpublished ids indextitle institution introduction isan isbn "
+    "foreword gender holder howpublished ids indextitle institution introduction isan isbn "
     "ismn isrn issn issue issuesubtitle issuetitle issuetitleaddon iswc journal journalsubtitle "
     "journaltitle journaltitleaddon key keywords label langid langidopts language library location "
     "mainsubtitle maintitle maintitleaddon month nameaddon note number options organization "
@@ -29,10 +37,12 @@ BIBLATEX_FIELDS: Final = frozenset(
     "pdf presort publisher pubstate related relatedoptions relatedstring relatedtype reprinttitle "
     "school series shortauthor shorteditor shorthand shorthandintro shortjournal shortseries "
     "shorttitle sortkey sortname sortshorthand sorttitle sortyear subtitle title titleaddon "
-    "translator type url urldate urlyear venue version volume volumes xdata xref year".split()
+    "translator type url urldate urlyear venue version volume volumes xdata xref "
+    "year usera userb userc userd usere userf verba verbb verbc lista listb "
+    "listc listd liste listf namea nameb namec".split()
 )
 
-FIELDS: Final = BIBLATEX_FIELDS | SITE_FIELDS
+FIELDS: Final = BIBLATEX_FIELDS | SITE_FIELDS | TOOL_FIELDS
 
 KIND_OF_TYPE: Final = {
     "article": "article",

@@ -1,8 +1,10 @@
 """The search for a browser, on machines that are only pretended."""
 
+import os
+import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -199,17 +201,62 @@ def test_missing_command_is_an_ending_too() -> None:
     assert run_command(["/no/such/program"], 30).status == 127
 
 
+def is_running(pid: int) -> bool:
+    """Whether a process is there; one that has ended, though nobody waited for it, is not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    try:
+        return state.read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return not state.parent.parent.is_dir()  # no /proc: trust the signal; with it: just gone
+
+
+def wait_until(condition: Callable[[], bool]) -> bool:
+    """Ask again and again; the deadline is only a guard against waiting for ever."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are a POSIX thing")
-def test_time_limit_ends_the_grandchildren_too(tmp_path: Path) -> None:
-    trace = tmp_path / "still-alive"
-    script = (
-        "import subprocess, sys\n"
-        f'late = "import pathlib, time; time.sleep(1.5); pathlib.Path({str(trace)!r}).touch()"\n'
-        "subprocess.run([sys.executable, '-c', late])"
+def test_time_limit_ends_the_grandchildren_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = tmp_path / "pid"
+    late = (
+        "import os, pathlib, time; "
+        f"new = pathlib.Path({str(trace) + '.new'!r}); new.write_text(str(os.getpid())); "
+        f"new.replace({str(trace)!r}); time.sleep(600)"
     )
-    start = time.monotonic()
+    script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {late!r}])"
+
+    def wait(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+        if timeout is None:
+            return original(process)
+        # The limit is over as soon as there is a grandchild to end, however slow the machine.
+        assert wait_until(trace.exists)
+        raise subprocess.TimeoutExpired(process.args, timeout)
+
+    original = subprocess.Popen.wait
+    monkeypatch.setattr(subprocess.Popen, "wait", wait)
     outcome = run_command([sys.executable, "-c", script], 0.5)
     assert outcome.status == 124
     assert "stopped after" in outcome.last_line
-    time.sleep(max(0.0, start + 2.2 - time.monotonic()))
-    assert not trace.exists()
+    grandchild = int(trace.read_text(encoding="ascii"))
+    assert wait_until(lambda: not is_running(grandchild))
+
+
+def test_a_command_that_ends_in_time_is_not_stopped() -> None:
+    assert run_command([sys.executable, "-c", "pass"], 60).status == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups are a POSIX thing")
+def test_time_limit_is_kept() -> None:
+    outcome = run_command([sys.executable, "-c", "import time; time.sleep(600)"], 0.1)
+    assert outcome.status == 124

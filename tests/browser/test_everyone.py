@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
 
@@ -39,22 +40,66 @@ def test_axe_finds_nothing(
     page = new_page(width=width, color_scheme=mode, reduced_motion="reduce")
     page.goto(address + name)
     page.wait_for_load_state("networkidle")
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[tuple[str, Any, str]]:
+    """What axe-core finds on a page as it is now."""
     results = Axe().run(page, options=OPTIONS)
-    found = [
+    return [
         (item["id"], node["target"], node.get("failureSummary", ""))
         for item in results.response["violations"]
         for node in item["nodes"]
     ]
-    assert found == []
+
+
+def too_wide(page: Page) -> list[str]:
+    """What sticks out of the screen to the right."""
+    wide: list[str] = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+        [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right >
+        innerWidth + 1).map((e) => e.outerHTML.slice(0, 120)).slice(0, 5)"""
+    )
+    return wide
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_wider_than_a_narrow_screen(new_page: NewPage, address: str, name: str) -> None:
     page = new_page(width=320)
     page.goto(address + name)
-    wide = page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-        [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right >
-        innerWidth + 1).map((e) => e.outerHTML.slice(0, 120)).slice(0, 5)"""
+    assert too_wide(page) == []
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_open_bibtex_on_a_narrow_screen(new_page: NewPage, address: str, mode: str) -> None:
+    page = new_page(width=320, color_scheme=mode, reduced_motion="reduce")
+    page.goto(address + "publications/index.html")
+    page.evaluate(
+        "document.querySelectorAll('.ls-bibtex').forEach((item, n) => { item.open = n < 20; })"
     )
-    assert wide == []
+    opened = page.locator(".ls-bibtex[open] pre")
+    expect(opened.first).to_be_visible()
+    assert opened.count() == 20
+    assert too_wide(page) == []
+    inside = page.locator("article").evaluate("(item) => item.scrollWidth - item.clientWidth")
+    assert inside <= 0, "the article itself scrolls sideways"
+    assert violations(page) == []
+
+
+def test_forced_colours_mark_one_item_of_the_menu(new_page: NewPage, address: str) -> None:
+    page = new_page(forced_colors="active")
+    page.goto(address + "publications/index.html")
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    items = page.get_by_label("Main").get_by_role("link")
+    assert items.count() > 1
+    bordered = items.evaluate_all(
+        """(links) => links.filter((link) => {
+            const style = getComputedStyle(link);
+            return ['Top', 'Right', 'Bottom', 'Left'].some((side) =>
+                parseFloat(style[`border${side}Width`]) > 0 &&
+                !['none', 'hidden'].includes(style[`border${side}Style`]));
+        }).map((link) => link.textContent.trim())"""
+    )
+    current = page.get_by_label("Main").locator("[aria-current]:visible").all_inner_texts()
+    # Any border is painted here, a transparent one too.
+    assert bordered == current == ["Publications"]

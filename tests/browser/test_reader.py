@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -65,6 +66,50 @@ def test_type_filter_counts_as_the_entries_say(new_page: NewPage, address: str) 
     expected = page.locator('.ls-pub[data-type="thesis"]').count()
     page.locator("select[name=type]").select_option("thesis")
     assert len(visible_keys(page)) == expected > 0
+
+
+def test_the_years_beside_the_list_follow_the_filters(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(address + LIST)
+
+    def listed() -> dict[str, int]:
+        groups = page.locator(".ls-pub-group:visible").all()
+        return {
+            group.locator(".ls-group-heading").inner_text().rstrip("#"): group.locator(
+                ".ls-pub:visible"
+            ).count()
+            for group in groups
+        }
+
+    def counted() -> dict[str, int]:
+        years = page.locator(".ls-rail li:visible").all()
+        return {
+            year.locator(".ls-rail-year").inner_text(): int(
+                year.locator(".ls-rail-number").inner_text()
+            )
+            for year in years
+        }
+
+    everything = counted()
+    assert everything == listed()
+    page.get_by_label("Direction").select_option("interpretable-ml")
+    some = counted()
+    assert some == listed()
+    assert 0 < sum(some.values()) == len(visible_keys(page)) < sum(everything.values())
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator(".ls-rail li:visible")).to_have_count(len(everything))
+    assert counted() == everything
+
+
+def test_search_finds_pages(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(f"{address}search.html?q=segmentation")
+    results = page.locator("#search-results li")
+    expect(results.first).to_be_visible()
+    link = results.first.get_by_role("link").first
+    expect(link).to_have_attribute("href", re.compile(r"\.html"))
+    link.click()
+    expect(page.locator("main").get_by_text("segmentation").first).to_be_attached()
 
 
 def test_without_scripts_the_whole_list_is_there_and_no_dead_filters(

@@ -13,11 +13,11 @@ LAYERS = {
     "load": {
         *("textfile", "latex", "names", "salvage", "bib", "people", "lint", "exports", "records"),
     },
-    "know": {"store", "domain", "cites"},
     "derive": {"queries"},
+    "know": {"store", "domain", "cites"},
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
-        *("head", "incremental"),
+        *("head", "incremental", "handlers"),
     },
 }
 """From the top down. What a new module is for decides where it goes."""

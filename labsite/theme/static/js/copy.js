@@ -4,6 +4,13 @@
 (function () {
   "use strict";
 
+  function hidden(of) {
+    const text = document.createElement("span");
+    text.className = "ls-hidden";
+    text.textContent = ` BibTeX${of ? of.textContent : ""}`;
+    return text;
+  }
+
   function addButton(details) {
     const source = details.querySelector("pre");
     if (!source || details.querySelector("button")) return;
@@ -12,7 +19,7 @@
     button.className = "ls-copy";
     const said = document.createElement("span");
     said.setAttribute("role", "status");
-    button.textContent = "Copy";
+    button.append("Copy", hidden(details.querySelector("summary .ls-hidden")));
     button.addEventListener("click", () => {
       navigator.clipboard.writeText(source.textContent).then(
         () => { said.textContent = " Copied"; },

@@ -1,6 +1,6 @@
 /* Filters over a publication list.
  *
- * Needs: [data-ls-filter] around a form.ls-filters and .ls-pub items that carry data-year, data-type,
+ * Needs: [data-ls-filter] around a form.ls-filters and .ls-pub items that carry data-type,
  * data-direction, data-person, data-code. The form is hidden until this runs; the state is kept in
  * the address, so that a filtered list can be shared.
  */
@@ -12,12 +12,12 @@
   function start(listing) {
     const form = listing.querySelector("form.ls-filters");
     const status = form.querySelector("[role=status]");
+    const reset = form.querySelector("[type=reset]");
     const entries = Array.from(listing.querySelectorAll(".ls-pub"), (element) => ({
       element,
-      text: fold(["title", "authors", "meta"].map((part) => {
-        const node = element.querySelector(`.ls-pub-${part}`);
-        const venue = part === "meta" && node ? node.querySelector(".ls-venue") : null;
-        return node ? `${node.textContent} ${venue ? venue.title : ""}` : "";
+      text: fold([".ls-pub-title", ".ls-pub-authors", ".ls-venue", ".ls-year"].map((part) => {
+        const node = element.querySelector(part);
+        return node ? `${node.textContent} ${node.title}` : "";
       }).join(" ")),
       direction: (element.dataset.direction || "").split(" "),
       person: (element.dataset.person || "").split(" "),
@@ -25,8 +25,15 @@
       code: element.dataset.code || "",
     }));
     const groups = Array.from(listing.querySelectorAll(".ls-pub-group"));
-    const rail = new Map(Array.from(listing.querySelectorAll(".ls-rail a"), (link) =>
-      [link.hash.slice(1), link.closest("li")]));
+    const rail = new Map(Array.from(listing.querySelectorAll(".ls-rail a"), (link) => [
+      link.hash.slice(1),
+      {
+        item: link.closest("li"),
+        bar: link.querySelector("rect"),
+        count: link.querySelector(".ls-rail-number"),
+      },
+    ]));
+    const legend = listing.parentElement.querySelector(".ls-legend");
 
     function matches(entry, wanted) {
       return wanted.words.every((word) => entry.text.includes(word))
@@ -51,14 +58,26 @@
         entry.element.hidden = !shown;
         count += shown ? 1 : 0;
       }
-      for (const group of groups) {
-        group.hidden = !group.querySelector(".ls-pub:not([hidden])");
-        const item = rail.get(group.id);
-        if (item) item.hidden = group.hidden;
-      }
+      showGroups();
+      if (legend) legend.hidden = !listing.querySelector(".ls-pub:not([hidden]) .ls-equal");
       const all = entries.length;
       const noun = all === 1 ? "publication" : "publications";
-      status.textContent = count === all ? `${all} ${noun}` : `${count} of ${all} ${noun}`;
+      const some = count === 0 ? `No publication of ${all} matches` : `${count} of ${all} ${noun}`;
+      status.textContent = count === all ? `${all} ${noun}` : some;
+      reset.hidden = count === all;
+    }
+
+    function showGroups() {
+      const counts = groups.map((group) => group.querySelectorAll(".ls-pub:not([hidden])").length);
+      const most = Math.max(1, ...counts);
+      groups.forEach((group, index) => {
+        group.hidden = counts[index] === 0;
+        const year = rail.get(group.id);
+        if (!year) return;
+        year.item.hidden = group.hidden;
+        year.count.textContent = counts[index];
+        year.bar.setAttribute("width", (100 * counts[index]) / most);
+      });
     }
 
     function remember() {
@@ -78,7 +97,9 @@
         const field = form.elements.namedItem(name);
         if (!field) continue;
         if (field.type === "checkbox") field.checked = value === field.value;
-        else field.value = value;
+        else if (!field.options || [...field.options].some((option) => option.value === value)) {
+          field.value = value;
+        }
       }
     }
 

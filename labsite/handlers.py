@@ -1,0 +1,76 @@
+"""What happens at Sphinx's events that is not any one module's business."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import ConfigError
+
+from labsite.cites import REFERENCE_STYLE, cite_domain
+from labsite.config import read_options
+from labsite.diagnostics import warn
+from labsite.domain import LabsiteDomain
+from labsite.head import check_footer
+from labsite.links import safe_href
+from labsite.redirects import all_redirects
+from labsite.render import Renderer
+from labsite.store import load_store
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+THEME: Final = Path(__file__).parent / "theme"
+_WITH_VIEWS: Final = frozenset({"html", "dirhtml"})
+"""The builders that make pages which have no source file."""
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    """Handle ``config-inited``: check our options and set sphinxcontrib-bibtex's defaults."""
+    read_options(config)
+    if config.html_baseurl and not safe_href(config.html_baseurl):
+        message = (
+            f"conf.py: html_baseurl (SITE_URL) = {config.html_baseurl!r} is not a web address."
+        )
+        raise ConfigError(f"{message} Write the whole of it, with https://.")
+    if config.html_baseurl:
+        config.html_baseurl = f"{config.html_baseurl.rstrip('/')}/"
+    if config.bibtex_bibfiles is None:
+        config.bibtex_bibfiles = ["references.bib"]
+    if config.bibtex_reference_style == "label":
+        config.bibtex_reference_style = REFERENCE_STYLE
+
+
+def load(app: Sphinx) -> None:
+    """Handle ``builder-inited``: read the data files and say what is wrong with them."""
+    domain = LabsiteDomain.of(app.env)
+    domain.started = time.time_ns()
+    domain.options = read_options(app.config)
+    root = Path(app.confdir)
+    domain.store = load_store(root, app.config.bibtex_bibfiles, domain.options.people_file)
+    cite_domain(app.env).load(domain.store.entries, app.config.bibtex_encoding)
+    domain.template_folders = tuple(root / path for path in app.config.templates_path)
+    if isinstance(app.builder, StandaloneHTMLBuilder) and _has_our_theme(app.builder):
+        domain.renderer = Renderer(app.builder, domain)
+        domain.has_views = app.builder.name in _WITH_VIEWS
+    for problem in domain.store.problems:
+        warn(problem)
+
+
+def check(app: Sphinx, env: BuildEnvironment) -> None:
+    """Handle ``env-updated``: say what pages mention that does not exist."""
+    LabsiteDomain.of(env).forget()
+    _, found = all_redirects(LabsiteDomain.of(env))
+    for problem in sorted(
+        {*LabsiteDomain.of(env).check(), *cite_domain(env).check(), *check_footer(app), *found}
+    ):
+        warn(problem)
+
+
+def _has_our_theme(builder: StandaloneHTMLBuilder) -> bool:
+    """Whether our templates are in the chain of the theme in use (epub has a theme of its own)."""
+    return any(Path(folder) == THEME for folder in builder.theme.get_theme_dirs())
