@@ -66,4 +66,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", add_page_context, priority=400)  # before the base theme (500)
     app.connect("html-page-context", limit_toc, priority=900)
     app.connect("build-finished", incremental.finish)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": __version__,
+        "env_version": 1,  # one more whenever placeholders or the domain's data change
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SITE, NewPage
@@ -193,14 +192,14 @@ def test_the_site_works_from_disk(new_page: NewPage) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("People")
 
 
-@pytest.mark.parametrize("name", ["index.html", LIST, "people/christian-baumgartner.html"])
-def test_no_request_leaves_the_site(new_page: NewPage, address: str, name: str) -> None:
+def test_no_page_asks_another_host_for_anything(new_page: NewPage, address: str) -> None:
     page = new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(address + name)
-    page.wait_for_load_state("networkidle")
-    assert asked
+    names = [path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html")]
+    for name in (name for name in names if not name.startswith("_static")):
+        page.goto(address + name, wait_until="load")
+    assert len(asked) > len(names)
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
 
 

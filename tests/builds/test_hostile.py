@@ -235,7 +235,7 @@ def test_every_address_is_harmless(pages: dict[str, BeautifulSoup]) -> None:
         ("publications/index", "<svg onload=alert(5)>"),
         ("publications/index", "<script>alert(6)</script>"),
         ("publications/index", "<script>alert(7)</script>"),
-        ("publications/index", "<script>alert(9)</script>"),
+        ("index", "<script>alert(9)</script>"),
         ("publications/index", "<script>alert(22)</script>"),
         ("publications/index", "<script>alert(25)</script>"),
         ("people/eve-evil", "<img src=x onerror=alert(34)>"),
@@ -276,7 +276,7 @@ def test_every_entry_is_listed(pages: dict[str, BeautifulSoup]) -> None:
 def test_only_addresses_of_the_web_are_linked(pages: dict[str, BeautifulSoup]) -> None:
     entry = pages["publications/index"].select_one('[data-pub-key="hostile2020"]')
     assert entry is not None
-    hrefs = {str(link["href"]) for link in entry.select(".ls-pub-links a")}
+    hrefs = {str(link["href"]) for link in entry.select("a.ls-pub-link")}
     assert not [href for href in hrefs if "evil.example.org/x.pdf" in href]
     assert 'https://evil.example.org/"onmouseover="alert(18)' in hrefs
 

@@ -133,7 +133,7 @@ def test_links_are_those_of_the_bib(bibliography: BibliographyData) -> None:
     for key, entry in bibliography.entries.items():
         item = page.select_one(f'[data-pub-key="{key}"]')
         assert item is not None
-        found = {str(link["href"]) for link in item.select(".ls-pub-links > a")}
+        found = {str(link["href"]) for link in item.select("a.ls-pub-link")}
         fields = entry.fields
         wanted = {fields[name] for name in ("code", "url") if name in fields}
         if "doi" in fields:

@@ -87,7 +87,6 @@ POSITION = [
     Fact("independent", (OVERVIEW, PI), "independent, research group, Cluster of Excellence"),
     Fact("part-remains", (OVERVIEW, PI), "part, group, remain, Tübingen"),
     Fact("group-site", (PI,), link=OVERVIEW),
-    Fact("group-site-address", (SITE_NEWS,), link="https://baumgach.github.io/mia-website/"),
     Fact("earlier-address", ("about.html", "about/index.html"), link=PI),
 ]
 
@@ -104,7 +103,7 @@ FOCUS = [
     Fact("bridge", (PI,), "machine learning, theory, clinical"),
     Fact("collaboration", (PI, RESEARCH), "people|human, algorithm|AI, together|collaborat"),
     Fact("disease-effects", (PI, RESEARCH), "probabilistic, effects|changes, disease"),
-    Fact("clinical-variables", (PI, RESEARCH), "probabilistic, connections|together, clinical"),
+    Fact("clinical-variables", (PI, RESEARCH), "probabilistic, connect, clinical"),
     Fact("areas", (PI,), link=RESEARCH),
 ]
 
