@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import threading
@@ -45,7 +46,8 @@ class Host(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(page)))
         self.end_headers()
-        self.wfile.write(page)
+        with contextlib.suppress(ConnectionError):  # the browser has gone on already
+            self.wfile.write(page)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""

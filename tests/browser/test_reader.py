@@ -196,8 +196,10 @@ def test_no_page_asks_another_host_for_anything(new_page: NewPage, address: str)
     page = new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    names = [path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html")]
-    for name in (name for name in names if not name.startswith("_static")):
+    files = [path for path in SITE.rglob("*.html") if "_static" not in path.parts]
+    redirects = [path for path in files if 'http-equiv="refresh"' in path.read_text("utf-8")]
+    names = [path.relative_to(SITE).as_posix() for path in files if path not in redirects]
+    for name in names:
         page.goto(address + name, wait_until="load")
     assert len(asked) > len(names)
     assert [url for url in asked if not url.startswith((address, "data:"))] == []

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 MOVED: Final = {  # edit → pages that appear (+) or disappear (-)
     "news item added": {"+news/2026-01-15-new.html"},
     "person added": {"+people/ben-silva.html"},
+    # a person who left has a redirect in the page's place
     "person removed": {"-people/chidi-okafor.html"},
-    "person left": {"-people/chidi-okafor.html"},
     "direction removed": {"-research/clear-images.html"},
 }
 
