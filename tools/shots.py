@@ -10,6 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tools.serve import serve
+
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 PAGES = (
@@ -29,8 +31,8 @@ WIDTHS = (320, 768, 1280)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
 
-def take(browser: Browser, folder: Path) -> int:
-    """Take all pictures into ``folder``; return how many."""
+def take(browser: Browser, address: str, folder: Path) -> int:
+    """Take all pictures of the site at ``address`` into ``folder``; return how many."""
     count = 0
     for mode in ("light", "dark"):
         for width in WIDTHS:
@@ -39,14 +41,14 @@ def take(browser: Browser, folder: Path) -> int:
                 color_scheme="dark" if mode == "dark" else "light",
             )
             for name in PAGES:
-                page.goto((SITE / f"{name}.html").as_uri())
+                page.goto(f"{address}{name}.html")
                 shot = folder / f"{name.replace('/', '-')}-{mode}-{width}.png"
                 page.screenshot(path=shot, full_page=True)
                 count += 1
             page.close()
     page = browser.new_page()
     for name in PRINTED:
-        page.goto((SITE / f"{name}.html").as_uri())
+        page.goto(f"{address}{name}.html")
         page.pdf(path=folder / f"{name.replace('/', '-')}.pdf", format="A4")
         count += 1
     return count
@@ -57,9 +59,9 @@ def main() -> int:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "_build" / "shots"
     folder.mkdir(parents=True, exist_ok=True)
     path = os.environ.get("LABSITE_BROWSER", "")
-    with sync_playwright() as playwright:
+    with serve(SITE) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path or None, args=list(FLAGS))
-        count = take(browser, folder)
+        count = take(browser, address, folder)
         browser.close()
     print(f"{count} pictures in {folder}")
     return 0

@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tools.serve import serve
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-
-
-def public_path() -> str:
-    """The path under which the site is to be published, such as ``/mia-website/``."""
-    home = (SITE / "index.html").read_text(encoding="utf-8")
-    canonical = re.search(r'rel="canonical" href="([^"]+)"', home)
-    assert canonical is not None
-    return urlsplit(canonical[1]).path.removesuffix("index.html")
-
-
-class Host(SimpleHTTPRequestHandler):
-    """Serves the site as its host will: under its path, with 404.html for what is not there."""
-
-    prefix = "/"
-
-    def translate_path(self, path: str) -> str:
-        """Leave out the prefix; nothing is served outside it."""
-        inside = path.removeprefix(self.prefix) if path.startswith(self.prefix) else "missing"
-        return super().translate_path(f"/{inside}")
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Show the site's own page."""
-        page = (SITE / "404.html").read_bytes()
-        self.send_response(code, message)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        with contextlib.suppress(ConnectionError):  # the browser has gone on already
-            self.wfile.write(page)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +22,8 @@ def address() -> Iterator[str]:
     """The address of the served site, ending in a slash."""
     if not (SITE / "index.html").is_file():
         pytest.fail("There is no built site in _build/html: run 'make html' or 'make test'.")
-    Host.prefix = public_path()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}{Host.prefix}"
-    server.shutdown()
+    with serve(SITE) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
