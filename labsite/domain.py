@@ -20,9 +20,8 @@ from sphinx.errors import NoUri
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
-from labsite.diagnostics import Problem, suggest
-from labsite.model import DIRECTION_KINDS, Direction, NewsItem, PartialDate
-from labsite.queries import is_whole
+from labsite.diagnostics import Problem
+from labsite.model import Direction, NewsItem, PartialDate
 from labsite.store import Store
 
 if TYPE_CHECKING:
@@ -125,15 +124,20 @@ class LabsiteDomain(Domain):
         reference = Reference(kind, target, line)
         self.references.setdefault(self.env.docname, []).append(reference)
 
+    @property
+    def problems(self) -> dict[str, list[Problem]]:
+        """Page → what was wrong with it when it was read."""
+        return cast("dict[str, list[Problem]]", self.data["problems"])
+
     def note_problem(self, problem: Problem) -> None:
         """Keep a problem of the page being read, to be said on every build."""
-        self.data["problems"].setdefault(self.env.docname, []).append(problem)
+        self.problems.setdefault(self.env.docname, []).append(problem)
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a page said."""
         self.views.pop(docname, None)
         self.references.pop(docname, None)
-        self.data["problems"].pop(docname, None)
+        self.problems.pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a parallel reader found."""
@@ -196,7 +200,7 @@ class LabsiteDomain(Domain):
                 publications=texts_of(meta.get("publications")),
             )
             for docname, meta, title in self.pages_in(self.options.news_folder)
-            if (date := _date(meta.get("date")))
+            if (date := date_of(meta.get("date")))
         ]
         newest_first = sorted(found, key=lambda item: item.docname, reverse=True)
         return tuple(sorted(newest_first, key=lambda item: item.date.sort_key, reverse=True))
@@ -205,89 +209,6 @@ class LabsiteDomain(Domain):
         """Return where a drawing of this name is, in the folders of the templates."""
         found = (folder / "drawings" / f"{name}.svg" for folder in self.template_folders)
         return [path for path in found if re.fullmatch(r"[\w-]+", name) and path.is_file()]
-
-    def check(self) -> Iterator[Problem]:
-        """Yield every mention of a record that does not exist, and unreadable front matter."""
-        known = {
-            "person": set(self.store.by_id),
-            "pub": set(self.store.by_key),
-            "direction": {direction.id for direction in self.directions()},
-        }
-        for docname in sorted(self.env.found_docs):
-            yield from self.data["problems"].get(docname, ())
-            path = str(self.env.doc2path(docname))
-            for item in (*self.references.get(docname, ()), *self._mentions(docname)):
-                if item.kind == "drawing":
-                    if not self.drawings(item.target):
-                        yield _unknown(path, item, set())
-                elif item.target not in known[item.kind]:
-                    yield _unknown(path, item, known[item.kind])
-        yield from self._check_news_dates()
-        yield from self._check_direction_pages()
-        yield from self._check_main_list()
-        yield from self._check_directions(known["direction"])
-
-    def _mentions(self, docname: str) -> Iterator[Reference]:
-        """Yield the records that a page's front matter names."""
-        meta, folder = self.front_matter(docname), docname.rpartition("/")[0]
-        if folder == self.options.directions_folder and (drawing := meta.get("drawing")):
-            line = self.line_in_source(docname, "drawing:")
-            yield Reference("drawing", str(drawing), line)
-        if folder != self.options.news_folder:
-            return
-        for key, kind in (("people", "person"), ("publications", "pub")):
-            for target in texts_of(meta.get(key)):
-                yield Reference(kind, target, self.line_in_source(docname, target))
-
-    def _check_news_dates(self) -> Iterator[Problem]:
-        for docname, meta, _ in self.pages_in(self.options.news_folder):
-            if not _date(meta.get("date")):
-                path = str(self.env.doc2path(docname))
-                line = self.line_in_source(docname, "date:")
-                what = f"The news item has no date that can be read ({meta.get('date', 'none')!r})."
-                remedy = 'Write date: "2025-09-30" or "2025-09" in its front matter.'
-                yield Problem(path, line, "front_matter", what, remedy)
-
-    def _check_main_list(self) -> Iterator[Problem]:
-        page = self.options.publications_page
-        whole = (
-            view.kind == "publications" and is_whole(view.query)
-            for view in self.views.get(page, ())
-        )
-        listed = page in self.env.found_docs and self.store.publications
-        if self.has_views and listed and not any(whole):
-            what = f"The page {page!r} has no list of all publications, where citations could lead."
-            remedy = "Add a publications directive without person, year, selected and the like."
-            yield Problem(str(self.env.doc2path(page)), 1, "reference", what, remedy)
-
-    def _check_direction_pages(self) -> Iterator[Problem]:
-        for docname, meta, _ in self.pages_in(self.options.directions_folder):
-            kind, order = meta.get("kind", "direction"), str(meta.get("order", 0))
-            path = str(self.env.doc2path(docname))
-            if kind not in DIRECTION_KINDS:
-                what = f"The page's kind is {kind!r}."
-                remedy = f"Write one of {', '.join(DIRECTION_KINDS)}."
-                line = self.line_in_source(docname, "kind:")
-                yield Problem(path, line, "front_matter", what, remedy)
-            if not order.lstrip("-").isdigit():
-                what = f"The page's order is {order!r}, which is not a whole number."
-                line = self.line_in_source(docname, "order:")
-                yield Problem(path, line, "front_matter", what, "Write order: 3, for example.")
-
-    def _check_directions(self, known: set[str]) -> Iterator[Problem]:
-        remedy = f"Add a page for it in {self.options.directions_folder}/, or correct the name."
-        for pub in self.store.publications:
-            for item in pub.directions:
-                if item not in known:
-                    what = f"Entry {pub.key!r} names the direction {item!r}, which has no page."
-                    near = suggest(item, known) or remedy
-                    yield Problem(pub.source.path, pub.direction_line, "bib_direction", what, near)
-        for person in self.store.people:
-            for item, line in zip(person.directions, person.direction_lines, strict=True):
-                if item not in known:
-                    what = f"Person {person.id!r} names the direction {item!r}, which has no page."
-                    near = suggest(item, known) or remedy
-                    yield Problem(person.source.path, line, "bib_direction", what, near)
 
     def line_in_source(self, docname: str, text: str) -> int:
         """Return the line of a page's source that a text stands in, or 1."""
@@ -321,7 +242,7 @@ class LabsiteDomain(Domain):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference | None:
-        """Resolve ``{person}`` and ``{pub}``; unknown ones are reported by :meth:`check`."""
+        """Resolve ``{person}`` and ``{pub}``; :mod:`labsite.checks` reports unknown ones."""
         if typ == "person" and (person := self.store.by_id.get(target)):
             docname, anchor = self.person_page(person)
             text: nodes.Node = nodes.Text(person.name)
@@ -364,19 +285,6 @@ def publication_anchor(pub: Publication) -> str:
     return f"pub-{pub.slug}"
 
 
-def _unknown(path: str, item: Reference, known: set[str]) -> Problem:
-    names: dict[str, tuple[str, str]] = {
-        "person": ("person", "people.yml"),
-        "pub": ("publication", "the bibliography"),
-        "direction": ("direction", "the research pages"),
-        "drawing": ("drawing", "_templates/drawings/"),
-    }
-    word, place = names[item.kind]
-    what = f"There is no {word} {item.target!r}."
-    remedy = suggest(item.target, known) or f"Correct the name, or add it to {place}."
-    return Problem(path, item.line, "reference", what, remedy)
-
-
 def _from_json(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in {"[", "{"}:
         try:
@@ -397,7 +305,8 @@ def _int(value: Any) -> int:
     return int(value) if str(value or "").lstrip("-").isdigit() else 0
 
 
-def _date(value: Any) -> PartialDate | None:
+def date_of(value: Any) -> PartialDate | None:
+    """Return a front matter value as a date, if it is one."""
     try:
         return PartialDate.parse(str(value or ""))
     except ValueError:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError
 
+from labsite.checks import check_pages
 from labsite.cites import REFERENCE_STYLE, cite_domain
 from labsite.config import read_options
 from labsite.diagnostics import warn
@@ -66,7 +67,7 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
     LabsiteDomain.of(env).forget()
     _, found = all_redirects(LabsiteDomain.of(env))
     for problem in sorted(
-        {*LabsiteDomain.of(env).check(), *cite_domain(env).check(), *check_footer(app), *found}
+        {*check_pages(LabsiteDomain.of(env)), *cite_domain(env).check(), *check_footer(app), *found}
     ):
         warn(problem)
 

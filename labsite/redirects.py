@@ -31,15 +31,11 @@ class Redirect:
         page: Name of the page to write, without ``.html``.
         docname: The page that is meant now.
         anchor: A place in it, or empty.
-        path: File that asks for it, for messages.
-        line: Line in that file.
     """
 
     page: str
     docname: str
     anchor: str
-    path: str
-    line: int
 
 
 def page_of(address: str) -> str:
@@ -74,7 +70,7 @@ def all_redirects(domain: LabsiteDomain) -> tuple[list[Redirect], list[Problem]]
             what = f"The former address {address!r} belongs to the page {owner!r}."
             problems.append(Problem(path, line, "redirect", what, "Delete it from 'formerly'."))
         elif not any(redirect.page == page for redirect in found):
-            found.append(Redirect(page, docname, anchor, path, line))
+            found.append(Redirect(page, docname, anchor))
     return found, problems
 
 

@@ -14,7 +14,7 @@ LAYERS = {
         *("textfile", "latex", "names", "salvage", "bib", "people", "lint", "exports", "records"),
     },
     "derive": {"queries"},
-    "know": {"store", "domain", "cites"},
+    "know": {"store", "domain", "cites", "checks"},
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
         *("head", "incremental", "handlers"),

@@ -1,0 +1,125 @@
+"""What pages say that cannot be so: checked on every build, whichever pages were read in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labsite.diagnostics import Problem, suggest
+from labsite.domain import date_of, texts_of
+from labsite.model import DIRECTION_KINDS
+from labsite.queries import is_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.domain import LabsiteDomain
+
+
+def check_pages(domain: LabsiteDomain) -> Iterator[Problem]:
+    """Yield every mention of a record that does not exist, and unreadable front matter."""
+    known = {
+        "person": set(domain.store.by_id),
+        "pub": set(domain.store.by_key),
+        "direction": {direction.id for direction in domain.directions()},
+    }
+    for docname in sorted(domain.env.found_docs):
+        yield from domain.problems.get(docname, ())
+        path = str(domain.env.doc2path(docname))
+        for item in domain.references.get(docname, ()):
+            if not _exists(domain, item.kind, item.target, known):
+                yield _unknown(path, item.line, item.kind, item.target, known)
+        for kind, target in _mentions(domain, docname):
+            if not _exists(domain, kind, target, known):
+                line = domain.line_in_source(docname, target)
+                yield _unknown(path, line, kind, target, known)
+    yield from _check_news_dates(domain)
+    yield from _check_direction_pages(domain)
+    yield from _check_main_list(domain)
+    yield from _check_directions(domain, known["direction"])
+
+
+def _exists(domain: LabsiteDomain, kind: str, target: str, known: dict[str, set[str]]) -> bool:
+    return bool(domain.drawings(target)) if kind == "drawing" else target in known[kind]
+
+
+def _mentions(domain: LabsiteDomain, docname: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and name of the records that a page's front matter names."""
+    meta, folder = domain.front_matter(docname), docname.rpartition("/")[0]
+    if folder == domain.options.directions_folder and (drawing := meta.get("drawing")):
+        yield "drawing", str(drawing)
+    if folder == domain.options.news_folder:
+        for key, kind in (("people", "person"), ("publications", "pub")):
+            for target in texts_of(meta.get(key)):
+                yield kind, target
+
+
+def _check_news_dates(domain: LabsiteDomain) -> Iterator[Problem]:
+    for docname, meta, _ in domain.pages_in(domain.options.news_folder):
+        if not date_of(meta.get("date")):
+            what = f"The news item has no date that can be read ({meta.get('date', 'none')!r})."
+            remedy = 'Write date: "2025-09-30" or "2025-09" in its front matter.'
+            yield _in_front_matter(domain, docname, "date:", what, remedy)
+
+
+def _check_direction_pages(domain: LabsiteDomain) -> Iterator[Problem]:
+    for docname, meta, _ in domain.pages_in(domain.options.directions_folder):
+        kind, order = meta.get("kind", "direction"), str(meta.get("order", 0))
+        if kind not in DIRECTION_KINDS:
+            what, remedy = (
+                f"The page's kind is {kind!r}.",
+                f"Write one of {', '.join(DIRECTION_KINDS)}.",
+            )
+            yield _in_front_matter(domain, docname, "kind:", what, remedy)
+        if not order.lstrip("-").isdigit():
+            what = f"The page's order is {order!r}, which is not a whole number."
+            yield _in_front_matter(domain, docname, "order:", what, "Write order: 3, for example.")
+
+
+def _in_front_matter(
+    domain: LabsiteDomain, docname: str, key: str, what: str, remedy: str
+) -> Problem:
+    path, line = str(domain.env.doc2path(docname)), domain.line_in_source(docname, key)
+    return Problem(path, line, "front_matter", what, remedy)
+
+
+def _check_main_list(domain: LabsiteDomain) -> Iterator[Problem]:
+    page = domain.options.publications_page
+    whole = (
+        view.kind == "publications" and is_whole(view.query) for view in domain.views.get(page, ())
+    )
+    listed = page in domain.env.found_docs and domain.store.publications
+    if domain.has_views and listed and not any(whole):
+        what = f"The page {page!r} has no list of all publications, where citations could lead."
+        remedy = "Add a publications directive without person, year, selected and the like."
+        yield Problem(str(domain.env.doc2path(page)), 1, "reference", what, remedy)
+
+
+def _check_directions(domain: LabsiteDomain, known: set[str]) -> Iterator[Problem]:
+    otherwise = f"Add a page for it in {domain.options.directions_folder}/, or correct the name."
+    named = [
+        *(
+            (f"Entry {pub.key!r}", pub.source.path, pub.direction_line, item)
+            for pub in domain.store.publications
+            for item in pub.directions
+        ),
+        *(
+            (f"Person {person.id!r}", person.source.path, line, item)
+            for person in domain.store.people
+            for item, line in zip(person.directions, person.direction_lines, strict=True)
+        ),
+    ]
+    for who, path, line, item in named:
+        if item not in known:
+            what = f"{who} names the direction {item!r}, which has no page."
+            yield Problem(path, line, "bib_direction", what, suggest(item, known) or otherwise)
+
+
+def _unknown(path: str, line: int, kind: str, target: str, known: dict[str, set[str]]) -> Problem:
+    word, place = {
+        "person": ("person", "people.yml"),
+        "pub": ("publication", "the bibliography"),
+        "direction": ("direction", "the research pages"),
+        "drawing": ("drawing", "_templates/drawings/"),
+    }[kind]
+    remedy = suggest(target, known.get(kind, ())) or f"Correct the name, or add it to {place}."
+    return Problem(path, line, "reference", f"There is no {word} {target!r}.", remedy)
