@@ -82,6 +82,13 @@ def shots(session: nox.Session) -> None:
 
 
 @nox.session
+def validate(session: nox.Session) -> None:
+    """Check the HTML of every page with the Nu HTML checker; needs Java, and npm to fetch it."""
+    build(session, "html")
+    run(session, "docs", "tools.validate", *session.posargs)
+
+
+@nox.session
 def clean(session: nox.Session) -> None:
     """Remove _build; ``-- all`` removes .venv too."""
     shutil.rmtree(BUILD, ignore_errors=True)
