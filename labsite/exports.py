@@ -1,30 +1,44 @@
-"""Records → files for reference managers. Pure functions."""
+"""Entries → BibTeX for others: what the maintainer wrote, less what only this site knows."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
+from labsite.model import BibTeX
 from labsite.vocabulary import SITE_FIELDS, TOOL_FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from labsite.entries import Entry
 
 NOT_EXPORTED: Final = SITE_FIELDS | TOOL_FIELDS
 _HEAD: Final = re.compile(r"@[ \t]*[A-Za-z]+\s*[{(]\s*[^\s,{}=\"#]*")
 
 
-def bibtex(entry: Entry) -> str:
+def bibtex(entry: Entry, ancestors: Sequence[Entry] = ()) -> BibTeX:
     """Return an entry as BibTeX that stands alone.
 
     It is what the maintainer wrote, less this site's own fields and those of reference managers,
-    after the ``@string`` definitions it uses; an entry that is not well-formed is written anew from
+    with the ``@string`` definitions it uses; an entry that is not well-formed is written anew from
     what could be read.
+
+    Args:
+        entry: As read.
+        ancestors: The entries that it takes fields from, nearest first.
     """
+    parents = tuple(bibtex(parent) for parent in ancestors)
     kept = [field for name, field in entry.fields.items() if name not in NOT_EXPORTED]
     if not entry.raw or not kept:
         lines = [f"  {field.name} = {{{_balanced(field.value)}}}," for field in kept]
-        return "\n".join([f"@{entry.type}{{{entry.key},", *lines, "}"])
+        text = "\n".join([f"@{entry.type}{{{entry.key},", *lines, "}"])
+        return BibTeX(text=text, parents=parents)
+    strings = tuple(definition.replace("\r\n", "\n") for definition in entry.strings)
+    return BibTeX(strings, _without_own_fields(entry).replace("\r\n", "\n"), parents)
+
+
+def _without_own_fields(entry: Entry) -> str:
     behind_key = _HEAD.match(entry.raw)
     text: list[str] = []
     position = end = behind_key.end() if behind_key else 0
@@ -35,7 +49,7 @@ def bibtex(entry: Entry) -> str:
             position = field.end
         end = field.end
     text.append(entry.raw[position:])
-    return "\n".join([*entry.strings, "".join(text)]).replace("\r\n", "\n")
+    return "".join(text)
 
 
 def _balanced(value: str) -> str:

@@ -88,6 +88,9 @@ _to_text = LatexNodes2Text(
 )
 
 
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
 def decode(source: str) -> tuple[RichText, tuple[str, ...]]:
     """Turn LaTeX into rich text.
 
@@ -98,7 +101,7 @@ def decode(source: str) -> tuple[RichText, tuple[str, ...]]:
         The text, and what could not be read, one whole sentence each. Nothing raises: whatever
         cannot be read as LaTeX stays as it was typed.
     """
-    source = " ".join(source.split())
+    source = " ".join(_CONTROL.sub(" ", source).split())
     if not _NEEDS_READING.search(source):
         return RichText.from_plain(source), ()
     if _depth(source) > MAX_DEPTH:

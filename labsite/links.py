@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 _DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_PREFIX: Final = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
@@ -24,15 +24,16 @@ EPRINT_ARCHIVES: Final[dict[str, tuple[str, str]]] = {
 
 def plain_address(value: str) -> str:
     r"""Return an address or identifier without the escapes that LaTeX needs (``\_``, ``\%``)."""
-    return re.sub(r"\\([_%&#$~{}])", r"\1", value)
+    return re.sub(r"\\([_%&#$~{}])", r"\1", re.sub(r"[\x00-\x1f\x7f]", " ", value)).strip()
 
 
 def safe_href(address: str) -> str:
     """Return the address if a page may link to it (http, https or mailto), else an empty string.
 
     Everything else, ``javascript:`` and ``data:`` above all, runs code in the reader's browser.
+    Characters that no address may have (RFC 3986) come back percent-encoded.
     """
-    address = address.strip()
+    address = re.sub(r"[\"<>\\^`{|}]", lambda found: quote(found[0]), address.strip())
     if any(char.isspace() or ord(char) < 32 for char in address):
         return ""
     try:
@@ -53,6 +54,8 @@ def safe_path(path: str) -> str:
 def doi_of(value: str) -> str:
     """Return the bare DOI (``10.…``) in a field's value, or an empty string."""
     bare = _DOI_PREFIX.sub("", value.strip())
+    if bare != value.strip() and "//" in value:  # an address, in which the slash may be encoded
+        bare = unquote(bare)
     return bare if _DOI.fullmatch(bare) else ""
 
 
@@ -64,8 +67,14 @@ def doi_href(doi: str) -> str:
 def eprint_link(value: str, archive: str) -> tuple[str, str]:
     """Return an eprint's archive name and address, or empty strings for an unknown archive."""
     name, pattern = EPRINT_ARCHIVES.get(archive.lower() or "arxiv", ("", ""))
-    bare = re.sub(r"^arxiv:", "", value.strip(), flags=re.IGNORECASE)
+    bare = eprint_number(value)
     return (name, pattern.format(quote(bare, safe="/:;()._-+"))) if name and bare else ("", "")
+
+
+def eprint_number(value: str) -> str:
+    """Return an eprint's number without what stands before it: ``arXiv:`` or an address."""
+    prefix = r"^(?:arxiv:|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/)"
+    return re.sub(prefix, "", value.strip(), flags=re.IGNORECASE)
 
 
 def site_path(base: str) -> str:

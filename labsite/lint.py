@@ -21,7 +21,7 @@ _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 # Windows keeps these names for devices, whatever ending they have
 _WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _PERCENT: Final = re.compile(r"(?<!\\)%")
-_ADDRESSES: Final = ("url", "code", "data", "video", "retracted")
+_ADDRESSES: Final = ("url", "code", "data", "model", "video", "retracted")
 _FILES: Final = ("pdf", "slides", "poster")
 _VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "preview"})
 
@@ -52,6 +52,35 @@ def check_keys(entries: Sequence[Entry]) -> Iterator[Problem]:
                 f"The key {entry.key!r} is taken by the entry at {first.path}:{first.line}{same}.",
                 "Give this entry another key, or delete one of the two.",
             )
+    for entry in entries:
+        for key in divided(entry.get("ids")):
+            other = seen.setdefault(key.lower(), entry)
+            if other is not entry or key == entry.key:
+                yield Problem(
+                    entry.path,
+                    entry.line_of("ids"),
+                    "bib_duplicate_key",
+                    f"The earlier key {key!r} of entry {entry.key!r} is taken by the entry at "
+                    f"{other.path}:{other.line}.",
+                    "Delete it from 'ids'.",
+                )
+
+
+def check_related(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Yield every ``related`` entry that does not exist."""
+    known = {key for entry in entries for key in (entry.key, *divided(entry.get("ids")))}
+    for entry in entries:
+        for key in divided(entry.get("related")):
+            if key not in known or key == entry.key:
+                what = f"Entry {entry.key!r} is related to {key!r}, which is no other entry."
+                remedy = suggest(key, known - {entry.key}) or "Correct the key, or add that entry."
+                yield Problem(entry.path, entry.line_of("related"), "bib_crossref", what, remedy)
+
+
+def divided(value: str, separator: str = ",") -> tuple[str, ...]:
+    """Divide a field's list; each item once, without the space around it."""
+    items = (item.strip() for item in re.split(separator, value))
+    return tuple(dict.fromkeys(item for item in items if item))
 
 
 def _key(entry: Entry) -> Iterator[Problem]:

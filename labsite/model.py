@@ -8,7 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,61 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class BibTeX:
+    """An entry as the maintainer wrote it, less the site's own fields.
+
+    Attributes:
+        strings: The ``@string`` definitions it uses.
+        text: The entry.
+        parents: What it takes fields from (``crossref``, ``xdata``), nearest first. BibTeX wants
+            them behind it.
+    """
+
+    strings: tuple[str, ...] = ()
+    text: str = ""
+    parents: tuple[BibTeX, ...] = ()
+
+    def __str__(self) -> str:
+        return bibtex_file([self]).rstrip("\n")
+
+
+def bibtex_file(entries: Iterable[BibTeX]) -> str:
+    """Join entries to a file that stands alone.
+
+    An abbreviation is defined before its first use, and again where it comes to stand for something
+    else; parents come once, behind all that refer to them.
+    """
+    listed = tuple(entries)
+    parents: dict[str, BibTeX] = {}
+    for parent in (parent for entry in listed for parent in entry.parents):
+        parents.pop(parent.text, None)  # its last place, behind all that name it
+        parents[parent.text] = parent
+    defined: dict[str, str] = {}
+    lines: list[str] = []
+    for entry in (*(entry for entry in listed if entry.text not in parents), *parents.values()):
+        for definition in entry.strings:
+            name = definition.partition("=")[0].casefold()
+            if defined.get(name) != definition:
+                lines.append(definition)
+                defined[name] = definition
+        lines.append(entry.text)
+    return "".join(f"{line}\n" for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A related entry, in biblatex's words (manual, section 3.5).
+
+    Attributes:
+        key: As written.
+        type: ``relatedtype``, lower case: ``extends``, ``extendedby``, ``version`` …, or empty.
+    """
+
+    key: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """One entry of the bibliography, decoded, checked and linked to people.
 
@@ -181,10 +239,16 @@ class Publication:
             disambiguated over the whole bibliography.
         others: The author list ends in ``and others``.
         container: Journal, book, proceedings or school.
-        bibtex: The entry as the maintainer wrote it, with the ``@string`` definitions it uses and
-            without this site's own fields.
         direction_line: Where the directions stand in the file.
+        doi: Bare, ``10.…``.
+        eprint: Archive and number, such as ``("arXiv", "2503.10382")``, or empty.
+        url: The entry's own address; its DOI and eprint are not among it.
+        genre: What kind of thesis or report, in words.
+        keywords: The ``keywords`` field, divided.
+        aliases: Earlier keys (biblatex ``ids``), which still cite and redirect.
+        related: Other entries about the same work, or otherwise related.
         added: The day the entry came to the site.
+        retracted: Address of the retraction notice.
     """
 
     key: str
@@ -212,9 +276,25 @@ class Publication:
     addendum: RichText = field(default_factory=RichText)
     note: RichText = field(default_factory=RichText)
     links: tuple[Link, ...] = ()
-    bibtex: str = ""
+    bibtex: BibTeX = field(default_factory=BibTeX)
     summary: RichText = field(default_factory=RichText)
     abstract: RichText = field(default_factory=RichText)
+    doi: str = ""
+    eprint: tuple[str, str] | None = None
+    url: str = ""
+    isbn: str = ""
+    issn: str = ""
+    location: RichText = field(default_factory=RichText)
+    edition: str = ""
+    chapter: str = ""
+    genre: str = ""
+    language: str = ""
+    keywords: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    related: tuple[Relation, ...] = ()
+    related_line: int = 0
+    added: PartialDate | None = None
+    retracted: str = ""
 
     @property
     def year(self) -> int | None:

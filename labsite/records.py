@@ -7,53 +7,92 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from labsite.diagnostics import Problem, suggest
+from labsite.diagnostics import Problem
 from labsite.exports import bibtex
+from labsite.inherit import inherit
 from labsite.latex import BARE_PERCENT, decode
 from labsite.links import (
     doi_href,
     doi_of,
     eprint_link,
+    eprint_number,
     host_of,
     plain_address,
     safe_href,
     safe_path,
 )
-from labsite.lint import check_entry, check_keys, check_required, is_safe_key, month_number
+from labsite.lint import (
+    check_entry,
+    check_keys,
+    check_related,
+    check_required,
+    divided,
+    is_safe_key,
+    month_number,
+)
 from labsite.model import (
     Author,
     Link,
     PartialDate,
     Publication,
+    Relation,
     RichText,
     Source,
+    Span,
     even_name,
     name_key,
 )
 from labsite.names import parse_annotations, parse_names
-from labsite.vocabulary import KIND_OF_TYPE, SITE_FIELDS, UNLISTED_TYPES
+from labsite.vocabulary import KIND_OF_TYPE, UNLISTED_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from labsite.entries import Bibliography, Entry
-    from labsite.model import Person
+    from labsite.model import BibTeX, Person
 
-_NOT_INHERITED: Final = (SITE_FIELDS - {"abbr"}) | frozenset(
-    "key ids options abstract crossref xdata doi url eprint eprinttype eprintclass related "
-    "relatedtype addendum note entrysubtype".split()
-)
-"""What describes the parent only. biblatex (manual, app. B) is wider, but a reader would take the
-proceedings' DOI for the paper's."""
 _TRUE: Final = frozenset({"true", "yes", "1"})
 _LABELS: Final = {
     "pdf": "PDF",
     "code": "Code",
     "data": "Data",
+    "model": "Model",
     "slides": "Slides",
     "poster": "Poster",
     "video": "Video",
 }
+_GENRES: Final = {
+    "phdthesis": "PhD thesis",
+    "mastersthesis": "Master’s thesis",
+    "mathesis": "Master’s thesis",
+    "bathesis": "Bachelor’s thesis",
+    "candthesis": "Candidate thesis",
+    "techreport": "Technical report",
+    "resreport": "Research report",
+}
+"""Entry types and biblatex's keys for ``type`` (manual, section 4.9.2.10) that name a genre."""
+_LANGUAGES: Final = {
+    "english": "en",
+    "american": "en-US",
+    "british": "en-GB",
+    "ukenglish": "en-GB",
+    "usenglish": "en-US",
+    "german": "de",
+    "ngerman": "de",
+    "french": "fr",
+    "italian": "it",
+    "spanish": "es",
+    "austrian": "de-AT",
+    "naustrian": "de-AT",
+    "swissgerman": "de-CH",
+    "nswissgerman": "de-CH",
+    "dutch": "nl",
+    "portuguese": "pt",
+    "brazilian": "pt-BR",
+    "chinese": "zh",
+    "japanese": "ja",
+}
+"""biblatex ``langid`` or ``language`` → BCP 47."""
 
 
 def build_publications(
@@ -71,17 +110,18 @@ def build_publications(
         unsafe gets a safe :attr:`~labsite.model.Publication.slug`.
     """
     entries = [entry for bib in bibliographies for entry in bib.entries]
-    problems = [*check_keys(entries)]
+    problems = [*check_keys(entries), *check_related(entries)]
     for entry in entries:
         problems.extend(check_entry(entry))
-    resolved = _resolve_crossrefs(entries, problems)
-    for entry in resolved:
-        problems.extend(check_required(entry))
+    inherited, found_missing = inherit(entries)
+    problems.extend(found_missing)
+    for heir in inherited:
+        problems.extend(check_required(heir.entry))
     aliases = _aliases(people)
     slugs = _slugs(entries)
     found = [
-        _publication(inherited, slug, aliases, bibtex(entry), problems)
-        for entry, inherited, slug in zip(entries, resolved, slugs, strict=True)
+        _publication(heir.entry, slug, aliases, bibtex(entry, heir.ancestors), problems)
+        for entry, heir, slug in zip(entries, inherited, slugs, strict=True)
         if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options")
     ]
     found.sort(key=lambda pub: pub.date.sort_key if pub.date else (0, 0, 0), reverse=True)
@@ -114,34 +154,8 @@ def _slugs(entries: Sequence[Entry]) -> list[str]:
     return slugs
 
 
-def _resolve_crossrefs(entries: Sequence[Entry], problems: list[Problem]) -> list[Entry]:
-    """Give each entry the fields it inherits (``crossref``, ``xdata``; biblatex manual app. B)."""
-    by_key = {entry.key.lower(): entry for entry in reversed(entries)}
-    resolved = []
-    for entry in entries:
-        fields = dict(entry.fields)
-        for name in ("crossref", "xdata"):
-            for key in filter(None, re.split(r"[\s,]+", entry.get(name))):
-                parent = by_key.get(key.lower())
-                if parent is None or parent is entry:
-                    others = by_key.keys() - {entry.key.lower()}
-                    remedy = suggest(key, others) or "Correct the key, or add that entry."
-                    what = f"Entry {entry.key!r} takes fields from {key!r}, which does not exist."
-                    line = entry.line_of(name)
-                    problems.append(Problem(entry.path, line, "bib_crossref", what, remedy))
-                    continue
-                inherited = dict(parent.fields)
-                if name == "crossref" and (title := inherited.pop("title", None)):
-                    inherited.setdefault("booktitle", title)
-                for own in _NOT_INHERITED:
-                    inherited.pop(own, None)
-                fields = {**inherited, **fields}
-        resolved.append(replace(entry, fields=fields))
-    return resolved
-
-
 def _publication(
-    entry: Entry, slug: str, aliases: Mapping[str, str], source: str, problems: list[Problem]
+    entry: Entry, slug: str, aliases: Mapping[str, str], source: BibTeX, problems: list[Problem]
 ) -> Publication:
     def rich(*names: str) -> RichText:
         text, issues = decode(entry.get(*names))
@@ -161,7 +175,7 @@ def _publication(
         source=Source(entry.path, entry.line),
         entry_type=entry.type,
         kind=_kind(entry),
-        title=rich("title") or RichText.from_plain(f"[{entry.key}]"),
+        title=_title(rich("title"), rich("subtitle")) or RichText.from_plain(f"[{entry.key}]"),
         authors=authors,
         others=others,
         editors=editors,
@@ -172,7 +186,7 @@ def _publication(
         publisher=rich("publisher", "organization"),
         volume=rich("volume").plain,
         number=rich("number", "issue").plain,
-        pages=re.sub(r"\s*-{1,3}\s*", "–", entry.get("pages", "eid")),
+        pages=_pages(rich("pages").plain) or rich("eid").plain,
         directions=tuple(filter(None, re.split(r"[\s,;]+", entry.get("direction")))),
         direction_line=entry.line_of("direction"),
         selected=entry.get("selected").lower() in _TRUE,
@@ -183,7 +197,59 @@ def _publication(
         bibtex=source,
         summary=rich("summary"),
         abstract=rich("abstract"),
+        doi=doi_of(plain_address(entry.get("doi"))),
+        eprint=_eprint(entry),
+        url=next(filter(safe_href, plain_address(entry.get("url")).split()), ""),
+        isbn=plain_address(entry.get("isbn")),
+        issn=plain_address(entry.get("issn")),
+        location=rich("location", "address"),
+        edition=rich("edition").plain,
+        chapter=rich("chapter").plain,
+        genre=_GENRES.get(entry.get("type") or entry.type, rich("type").plain),
+        language=_language(entry.get("langid")) or _language(entry.get("language")),
+        keywords=divided(rich("keywords").plain, "[,;]"),
+        aliases=divided(entry.get("ids")),
+        related=tuple(
+            Relation(key, entry.get("relatedtype").lower()) for key in divided(entry.get("related"))
+        ),
+        related_line=entry.line_of("related"),
+        added=_added(entry),
+        retracted=safe_href(plain_address(entry.get("retracted"))),
     )
+
+
+def _title(title: RichText, subtitle: RichText) -> RichText:
+    """Join title and subtitle as biblatex does: with a colon, unless there is a mark already."""
+    if not (title and subtitle):
+        return title
+    mark = " " if title.plain[-1] in "?!.:" else ": "
+    joined = f"{title.plain}{mark}{subtitle.plain}"
+    return RichText((*title.spans, Span("text", mark), *subtitle.spans), joined)
+
+
+def _language(value: str) -> str:
+    """Return a language as BCP 47, or an empty string."""
+    known = _LANGUAGES.get(value.lower(), "")
+    return known or (value if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value) else "")
+
+
+def _pages(text: str) -> str:
+    """Return a range with an en dash; a lone hyphen is one unless there are several."""
+    simple = re.fullmatch(r"(\w+)\s*-\s*(\w+)", text.strip())
+    return f"{simple[1]}–{simple[2]}" if simple else re.sub(r"\s*–\s*", "–", text)
+
+
+def _eprint(entry: Entry) -> tuple[str, str] | None:
+    number = plain_address(entry.get("eprint"))
+    archive, href = eprint_link(number, entry.get("eprinttype", "archiveprefix"))
+    return (archive, eprint_number(number)) if href else None
+
+
+def _added(entry: Entry) -> PartialDate | None:
+    try:
+        return PartialDate.parse(entry.get("added"))
+    except ValueError:  # reported by the lint rule
+        return None
 
 
 def _authors(

@@ -11,13 +11,18 @@ PACKAGE = Path(__file__).parents[2] / "labsite"
 LAYERS = {
     "words": {"diagnostics", "entries", "links", "model", "vocabulary", "config"},
     "load": {
-        *("textfile", "latex", "names", "salvage", "bib", "people", "lint", "exports", "records"),
+        *("textfile", "latex", "names", "salvage", "bib", "people", "lint", "exports", "inherit"),
+        "records",
     },
-    "derive": {"queries"},
-    "know": {"store", "domain", "cites", "checks"},
+    "derive": {
+        *("queries", "relations", "reference", "citation", "csl", "ris", "metadata", "feeds"),
+        "cards",
+        "resources",
+    },
+    "know": {"manifest", "store", "domain", "cites", "checks"},
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
-        *("head", "incremental", "handlers"),
+        *("landing", "downloads", "files", "head", "frame", "search", "incremental", "handlers"),
     },
 }
 """From the top down. What a new module is for decides where it goes."""

@@ -187,6 +187,11 @@ def test_plain_address(value: str, expected: str) -> None:
     assert plain_address(value) == expected
 
 
+def test_what_no_address_may_have_is_encoded() -> None:
+    assert safe_href('https://example.org/"a<b>') == "https://example.org/%22a%3Cb%3E"
+    assert safe_href("https://example.org/a%20b?c={d}") == "https://example.org/a%20b?c=%7Bd%7D"
+
+
 @pytest.mark.parametrize(
     ("base", "path"),
     [
