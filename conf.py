@@ -37,7 +37,7 @@ html_theme_options = {
     "footer_text": (
         "Faculty of Health Sciences and Medicine, University of Lucerne | University of Tübingen"
     ),
-    "footer_links": "overview, imprint, privacy, accessibility",
+    "footer_links": "overview, resources, imprint, privacy, accessibility",
 }
 html_context = {"default_mode": "auto"}
 html_copy_source = False

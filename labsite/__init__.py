@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsite import formulas, handlers, incremental, pages
+from labsite import files, formulas, handlers, incremental, pages, search
 from labsite.cites import CiteDomain, LineCiteRole, register_styles
 from labsite.config import register_options
 from labsite.directives import (
@@ -17,10 +17,11 @@ from labsite.directives import (
     PeopleDirective,
     ProfileDirective,
     PublicationsDirective,
+    ResourcesDirective,
     TimelineDirective,
 )
 from labsite.domain import LabsiteDomain, RecordRole
-from labsite.head import add_page_context, limit_toc
+from labsite.frame import add_page_context, limit_toc
 from labsite.nodes import view_placeholder
 from labsite.transforms import ReferencesTransform, ViewTransform
 
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("cite", LineCiteRole(), override=True)
     app.add_node(view_placeholder)
     app.add_directive("publications", PublicationsDirective)
+    app.add_directive("resources", ResourcesDirective)
     app.add_directive("people", PeopleDirective)
     app.add_directive("news-list", NewsListDirective)
     app.add_directive("directions", DirectionsDirective)
@@ -62,13 +64,16 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", handlers.load, priority=400)  # before sphinxcontrib-bibtex (500)
     app.connect("env-updated", handlers.check, priority=800)  # after sphinxcontrib-bibtex (500)
     app.connect("env-updated", incremental.stale_pages, priority=900)
+    app.connect("env-check-consistency", incremental.trust_digests)
     app.connect("html-collect-pages", pages.collect_pages)
+    app.connect("html-collect-pages", files.write_files)
+    app.connect("html-collect-pages", search.feed_index)
     app.connect("html-page-context", add_page_context, priority=400)  # before the base theme (500)
     app.connect("html-page-context", limit_toc, priority=900)
     app.connect("build-finished", incremental.finish)
     return {
         "version": __version__,
-        "env_version": 1,  # one more whenever placeholders or the domain's data change
+        "env_version": 2,  # one more whenever placeholders or the domain's data change
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -89,7 +89,7 @@ def _check_main_list(domain: LabsiteDomain) -> Iterator[Problem]:
     )
     listed = page in domain.env.found_docs and domain.store.publications
     if domain.has_views and listed and not any(whole):
-        what = f"The page {page!r} has no list of all publications, where citations could lead."
+        what = f"The page {page!r} has no list of all publications."
         remedy = "Add a publications directive without person, year, selected and the like."
         yield Problem(str(domain.env.doc2path(page)), 1, "reference", what, remedy)
 

@@ -135,14 +135,14 @@ class CiteDomain(BibtexDomain):
     def env_updated(self) -> Iterable[str]:
         """Format the stock bibliographies of pages that have one, then add our own targets."""
         labsite = LabsiteDomain.of(self.env)
-        for key in [key for key in self.bibliographies if key.id_ == _LIST_ID]:
-            del self.bibliographies[key]
+        for place in [place for place in self.bibliographies if place.id_ == _LIST_ID]:
+            del self.bibliographies[place]
         stale = list(super().env_updated())
-        for pub in _cited(self, labsite):
+        for key, pub in _cited(self, labsite):
             page, anchor = labsite.publication_page(pub)
-            key = BibliographyKey(docname=page, id_=_LIST_ID)
-            self.bibliographies.setdefault(key, _EMPTY_BIBLIOGRAPHY)
-            self.citations.append(_citation(pub, key, anchor))
+            place = BibliographyKey(docname=page, id_=_LIST_ID)
+            self.bibliographies.setdefault(place, _EMPTY_BIBLIOGRAPHY)
+            self.citations.append(_citation(pub, key, place, anchor))
         return stale
 
     def check(self) -> Iterator[Problem]:
@@ -216,9 +216,19 @@ def cited_keys(domain: BibtexDomain, docname: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def _cited(domain: BibtexDomain, labsite: LabsiteDomain) -> list[Publication]:
-    keys = {target.key for ref in domain.citation_refs for target in ref.targets}
-    return [labsite.store.by_key[key] for key in sorted(keys) if key in labsite.store.by_key]
+def citing_pages(domain: BibtexDomain) -> dict[str, set[str]]:
+    """Return key → the pages that cite it."""
+    found: dict[str, set[str]] = {}
+    for ref in domain.citation_refs:
+        for target in ref.targets:
+            found.setdefault(target.key, set()).add(ref.docname)
+    return found
+
+
+def _cited(domain: BibtexDomain, labsite: LabsiteDomain) -> list[tuple[str, Publication]]:
+    """Return every key that is cited, also an earlier one, with its publication."""
+    by_key = labsite.store.by_key
+    return [(key, by_key[key]) for key in sorted(citing_pages(domain)) if key in by_key]
 
 
 def _written(target: Any) -> str:
@@ -227,7 +237,7 @@ def _written(target: Any) -> str:
     return f"{pre}{target.key}{post}"
 
 
-def _citation(pub: Publication, key: BibliographyKey, anchor: str) -> Citation:
+def _citation(pub: Publication, key: str, place: BibliographyKey, anchor: str) -> Citation:
     """Make the target of a citation: what the reference styles need of an entry, and no more."""
     who, year = pub.author_year
     names = [_bibtex_name(author) for author in pub.authors or pub.editors]
@@ -235,9 +245,9 @@ def _citation(pub: Publication, key: BibliographyKey, anchor: str) -> Citation:
         names += [BibtexName(last="others")] * (3 - min(len(names), 3))
     persons = {"author": names or [BibtexName(last=_protected(who))]}
     entry = BibtexEntry("article", fields={"year": year, "title": pub.title.plain}, persons=persons)
-    entry.key = pub.key
-    formatted = FormattedEntry(pub.key, Text(pub.title.plain), f"{who}, {year}")
-    return Citation(anchor, key, pub.key, entry, formatted, formatted)
+    entry.key = key
+    formatted = FormattedEntry(key, Text(pub.title.plain), f"{who}, {year}")
+    return Citation(anchor, place, key, entry, formatted, formatted)
 
 
 def _bibtex_name(author: Author) -> BibtexName:

@@ -72,6 +72,11 @@ class Options:
     repository: str
 
     @property
+    def publications_folder(self) -> str:
+        """The folder of the publications' pages: the one of ``publications_page``."""
+        return self.publications_page.rpartition("/")[0]
+
+    @property
     def people_folder(self) -> str:
         """The folder of the people's pages: the one of ``people_page``."""
         return self.people_page.rpartition("/")[0]

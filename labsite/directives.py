@@ -19,6 +19,7 @@ from labsite.domain import LabsiteDomain, View
 from labsite.model import DIRECTION_KINDS, KINDS, STATUSES
 from labsite.nodes import view_placeholder
 from labsite.queries import GROUPINGS, PublicationQuery, is_whole
+from labsite.resources import RESOURCE_KINDS, ResourceQuery
 from labsite.vocabulary import KIND_OF_TYPE
 
 if TYPE_CHECKING:
@@ -207,6 +208,25 @@ class PublicationsDirective(ViewDirective):
             limit=self.options.get("limit"),
             group_by=self.options.get("group-by", ""),
             filter="filter" in self.options,
+        )
+
+
+class ResourcesDirective(ViewDirective):
+    """Code, data and models of the publications."""
+
+    kind = "resources"
+    option_spec: ClassVar[OptionSpec] = {
+        "kind": kept(some_of(*RESOURCE_KINDS)),
+        "person": kept(words),
+        "direction": kept(words),
+    }
+
+    def query(self) -> ResourceQuery:
+        """Return the list's options."""
+        return ResourceQuery(
+            kinds=self.options.get("kind", ()),
+            people=self.options.get("person", ()),
+            directions=self.options.get("direction", ()),
         )
 
 

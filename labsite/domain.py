@@ -11,7 +11,6 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from docutils import nodes
@@ -21,11 +20,12 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from labsite.diagnostics import Problem
-from labsite.model import Direction, NewsItem, PartialDate
+from labsite.manifest import Manifest
+from labsite.model import Direction, NewsItem, PartialDate, Person, Publication
 from labsite.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Set
+    from collections.abc import Iterable, Iterator, Set
 
     from sphinx.addnodes import pending_xref
     from sphinx.builders import Builder
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from sphinx.util.typing import RoleSpec
 
     from labsite.config import Options
-    from labsite.model import Person, Publication
+
+Subject = Publication | Person | NewsItem | Direction
+"""What a page may be about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +91,23 @@ class LabsiteDomain(Domain):
     options: Options
     renderer: Any = None
     """The :class:`labsite.render.Renderer` of a build with our theme."""
+    root: Path = Path()
+    """The folder of conf.py."""
     template_folders: tuple[Path, ...] = ()
     """The folders of the site's own templates."""
     has_views: bool = False
     """Whether this build makes pages that have no source file."""
     started: int = 0
     """When this build began, in nanoseconds since the epoch."""
-    digests: Mapping[str, str] = MappingProxyType({})
-    """Page → digest of what it shows in this build."""
+    before: Manifest = Manifest()
+    """What the last finished build left in the output folder."""
+    digests: dict[str, str]
+    """Page or file → digest of what it shows in this build."""
+    common_digest: str = ""
+    """Digest of what every page shows."""
     _directions: tuple[Direction, ...] | None = None
     _news: tuple[NewsItem, ...] | None = None
+    _subjects: dict[str, Subject] | None = None
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> LabsiteDomain:
@@ -159,7 +168,7 @@ class LabsiteDomain(Domain):
 
     def forget(self) -> None:
         """Derive directions and news anew: pages have been read since."""
-        self._directions = self._news = None
+        self._directions = self._news = self._subjects = None
 
     def directions(self) -> tuple[Direction, ...]:
         """Return all directions and themes, in their own order."""
@@ -228,9 +237,35 @@ class LabsiteDomain(Domain):
         return (overview, person.id) if overview in self.env.found_docs else ("", "")
 
     def publication_page(self, pub: Publication) -> tuple[str, str]:
-        """Return the page and anchor where a publication is shown, or empty strings."""
+        """Return the page and anchor where a publication is shown, or empty strings.
+
+        Where no pages without a source are made, that is its place in the whole list.
+        """
+        own = f"{self.options.publications_folder}/{pub.slug}".lstrip("/")
+        if self.has_views or own in self.env.found_docs:
+            return own, ""
         page = self.options.publications_page
         return (page, publication_anchor(pub)) if page in self.env.found_docs else ("", "")
+
+    def subject(self, page: str) -> Subject | None:
+        """Return the record that a page is about, if it is about one."""
+        if self._subjects is None:
+            self._subjects = dict(self._pages_of_records())
+        return self._subjects.get(page)
+
+    def _pages_of_records(self) -> Iterator[tuple[str, Subject]]:
+        for pub in self.store.publications:
+            page, anchor = self.publication_page(pub)
+            if not anchor:
+                yield page, pub
+        for person in self.store.people:
+            page, anchor = self.person_page(person)
+            if not anchor:
+                yield page, person
+        for item in self.news():
+            yield item.docname, item
+        for direction in self.directions():
+            yield direction.docname, direction
 
     def resolve_xref(
         self,
@@ -269,9 +304,10 @@ class LabsiteDomain(Domain):
         Not for the page search (priority -1): it finds the pages that show them.
         """
         for pub in self.store.publications:
-            if page := self.publication_page(pub)[0]:
-                anchor = publication_anchor(pub)
-                yield pub.key, pub.title.plain, "publication", page, anchor, -1
+            page, anchor = self.publication_page(pub)
+            if page:
+                for key in (pub.key, *pub.aliases):
+                    yield key, pub.title.plain, "publication", page, anchor, -1
         for person in self.store.people:
             docname, anchor = self.person_page(person)
             if docname:

@@ -1,21 +1,28 @@
-"""What a page's frame needs to know: layout, description, breadcrumbs, where to edit it."""
+"""What a page's frame needs to know: layout, head, breadcrumbs, where to edit it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from docutils import nodes
+from markupsafe import Markup
 
 from labsite.diagnostics import Problem, suggest
 from labsite.domain import LabsiteDomain
+from labsite.head import page_head
 from labsite.links import site_path
-from labsite.pages import NOT_FOUND
+from labsite.metadata import shorten
+from labsite.model import Person, Publication
+from labsite.redirects import NOT_FOUND
 from labsite.render import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
+
+    from labsite.head import Head
 
 _SECTIONS_FOR_TOC = 3
 
@@ -33,8 +40,9 @@ def add_page_context(
     layout = context.get("layout") or meta.get("layout") or _layout(pagename, doctree)
     context["layout"] = layout
     context["section"] = pagename.partition("/")[0]
-    context["description"] = context.get("description") or meta.get("description", "")
-    context["edit_address"] = _edit_address(domain, pagename)
+    context["edit_address"], context["edit_text"] = _edit(domain, pagename)
+    if domain.renderer is not None:
+        context["head"] = domain.renderer("head", pagename, head=_head(domain, context, doctree))
     if pagename == NOT_FOUND:
         _make_absolute(context, app.config.html_baseurl)
     context["date_text"] = date_text
@@ -102,15 +110,44 @@ def _layout(pagename: str, doctree: nodes.document | None) -> str:
     return "prose" if len(sections) >= _SECTIONS_FOR_TOC else "wide"
 
 
-def _edit_address(domain: LabsiteDomain, pagename: str) -> str:
-    """Return where to correct this page in the repository, or an empty string."""
+def _edit(domain: LabsiteDomain, pagename: str) -> tuple[str, str]:
+    """Return where to correct this page in the repository and what the link says, or ''."""
     repository = domain.options.repository
     if not repository:
-        return ""
+        return "", ""
     if pagename in domain.env.found_docs:
         source = domain.env.doc2path(pagename).relative_to(domain.env.srcdir.parent)
-        return f"{repository}/edit/main/{source.as_posix()}"
-    person = domain.store.by_id.get(pagename.rpartition("/")[2])
-    if person is None:
-        return ""
-    return f"{repository}/blob/main/{person.source.path}#L{person.source.line}"
+        return f"{repository}/edit/main/{source.as_posix()}", "Improve this page"
+    subject = domain.subject(pagename)
+    if not isinstance(subject, Person | Publication):
+        return "", ""
+    address = f"{repository}/blob/main/{subject.source.path}?plain=1#L{subject.source.line}"
+    return address, "Improve this entry"
+
+
+def _head(domain: LabsiteDomain, context: dict[str, Any], doctree: nodes.document | None) -> Head:
+    """Return what machines read about a page."""
+    page, site = context["pagename"], domain.renderer.site
+    meta, titles = context.get("meta") or {}, domain.env.titles
+    title = titles[page].astext() if page in titles else _plain(context, page)
+    description = context.get("description") or meta.get("description") or _first_words(doctree)
+    if not description:
+        description = f"{title} – {site.name}" if title != site.name else title
+    steps = []
+    if page != domain.env.config.root_doc:
+        steps = [("Home", site.page(domain.env.config.root_doc))]
+        for parent in context.get("parents") or ():
+            address = urljoin(context.get("pageurl") or "", parent["link"])
+            steps.append((Markup(parent["title"]).striptags(), address))
+    return page_head(domain, site, page, title, description, steps)
+
+
+def _first_words(doctree: nodes.document | None) -> str:
+    """Return the beginning of a page's first paragraph: better than no description."""
+    paragraph = next(iter(doctree.findall(nodes.paragraph)), None) if doctree else None
+    return shorten(paragraph.astext()) if paragraph else ""
+
+
+def _plain(context: dict[str, Any], page: str) -> str:
+    """Return the title of a page without a source as plain text; Sphinx's own give none."""
+    return Markup(context.get("title") or page.capitalize()).striptags()

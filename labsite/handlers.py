@@ -14,7 +14,7 @@ from labsite.cites import REFERENCE_STYLE, cite_domain
 from labsite.config import read_options
 from labsite.diagnostics import warn
 from labsite.domain import LabsiteDomain
-from labsite.head import check_footer
+from labsite.frame import check_footer
 from labsite.links import safe_href
 from labsite.redirects import all_redirects
 from labsite.render import Renderer
@@ -51,7 +51,8 @@ def load(app: Sphinx) -> None:
     domain = LabsiteDomain.of(app.env)
     domain.started = time.time_ns()
     domain.options = read_options(app.config)
-    root = Path(app.confdir)
+    root = domain.root = Path(app.confdir)
+    domain.digests = {}
     domain.store = load_store(root, app.config.bibtex_bibfiles, domain.options.people_file)
     cite_domain(app.env).load(domain.store.entries, app.config.bibtex_encoding)
     domain.template_folders = tuple(root / path for path in app.config.templates_path)

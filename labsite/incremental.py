@@ -8,9 +8,6 @@ output folder: what a killed build did not write is not in them.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +16,11 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from labsite.cites import cite_domain, cited_keys
 from labsite.diagnostics import Problem, warn
 from labsite.domain import LabsiteDomain
+from labsite.downloads import feeds
+from labsite.files import file_names
 from labsite.links import safe_path
+from labsite.manifest import MANIFEST, Manifest, digest_of
+from labsite.model import Publication
 from labsite.pages import record_pages
 from labsite.transforms import shown
 
@@ -28,50 +29,24 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-MANIFEST: Final = ".labsite.json"
 
-
-@dataclass(slots=True)
-class Manifest:
-    """What the last finished build wrote into an output folder.
-
-    Attributes:
-        digests: Page → digest of what it shows.
-        files: Paths of page files, relative to the output folder.
-    """
-
-    digests: dict[str, str] = field(default_factory=dict)
-    files: list[str] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, outdir: Path) -> Manifest:
-        """Read an output folder's manifest; a missing or damaged one is empty."""
-        try:
-            data = json.loads((outdir / MANIFEST).read_text(encoding="utf-8"))
-            return cls(dict(data["digests"]), [str(item) for item in data["files"]])
-        except (OSError, ValueError, KeyError, TypeError):
-            return cls()
-
-    def write(self, outdir: Path) -> None:
-        """Write it whole or not at all, and only if it changed."""
-        text = json.dumps({"digests": self.digests, "files": self.files}, indent=0, sort_keys=True)
-        write_if_changed(outdir / MANIFEST, text)
-
-
-def write_if_changed(path: Path, text: str) -> None:
-    """Replace a file's text atomically, unless it has that text already."""
-    data = text.encode("utf-8")
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.tmp")
-    temporary.write_bytes(data)
-    temporary.replace(path)
+_NOTED: Final = frozenset({"html", "text"})
+"""Formats with a file for each page, whose digests are noted."""
 
 
 def page_digests(env: BuildEnvironment) -> dict[str, str]:
     """Return for each page a digest of all it shows beyond its own source."""
     domain, cites = LabsiteDomain.of(env), cite_domain(env)
+    common = common_digest(domain)
+    return {
+        docname: digest_of((common, _records(domain, docname), _cited(domain, cites, docname)))
+        for docname in sorted(env.found_docs)
+    }
+
+
+def common_digest(domain: LabsiteDomain) -> str:
+    """Return a digest of what every page shows, or may show, beyond its source."""
+    env = domain.env
     everywhere = (
         {name: title.pformat() for name, title in sorted(env.titles.items())},
         sorted(env.toctree_includes.items()),
@@ -81,12 +56,9 @@ def page_digests(env: BuildEnvironment) -> dict[str, str]:
             (item, [path.read_bytes() for path in domain.drawings(item.drawing)])
             for item in domain.directions()
         ],
+        [feed.path for feed in feeds(domain, domain.renderer.site)] if domain.renderer else (),
     )
-    common = _digest(everywhere)
-    return {
-        docname: _digest((common, _records(domain, docname), _cited(domain, cites, docname)))
-        for docname in sorted(env.found_docs)
-    }
+    return digest_of(everywhere)
 
 
 def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
@@ -96,7 +68,21 @@ def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
         for reference in domain.references.get(docname, ())
         if reference.kind == "pub" and (pub := domain.store.by_key.get(reference.target))
     ]
-    return [views, mentioned]
+    subject = domain.subject(docname)  # a publication may have a page written by hand
+    below = [domain.env.tocs[page].pformat() for page in _below(domain.env, docname)]
+    return [views, mentioned, below, subject if isinstance(subject, Publication) else None]
+
+
+def _below(env: BuildEnvironment, docname: str) -> list[str]:
+    """Return the pages in a page's toctrees, and theirs: it may show all their headings."""
+    found: dict[str, None] = {}
+    waiting = list(env.toctree_includes.get(docname, ()))
+    while waiting:
+        page = waiting.pop()
+        if page not in found and page in env.tocs:
+            found[page] = None
+            waiting += env.toctree_includes.get(page, ())
+    return sorted(found)
 
 
 def _cited(domain: LabsiteDomain, cites: Any, docname: str) -> list[Any]:
@@ -107,37 +93,44 @@ def _cited(domain: LabsiteDomain, cites: Any, docname: str) -> list[Any]:
     return found
 
 
-def _digest(value: Any) -> str:
-    return hashlib.sha256(repr(value).encode("utf-8")).hexdigest()[:20]
-
-
 def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Handle ``env-updated``: return the pages that show something else than when written.
 
     Pages that are no more are deleted here, before anything else may be written in their place.
     """
     domain = LabsiteDomain.of(env)
+    domain.common_digest = common_digest(domain)
     domain.digests = page_digests(env)
-    before = Manifest.read(Path(app.outdir))
-    _delete_stale(Path(app.outdir), before.files, set(page_files(app.builder, env).values()))
+    before = domain.before = Manifest.read(Path(app.outdir))
+    _delete_stale(Path(app.outdir), before.files, all_files(app.builder, env))
     return [name for name, digest in domain.digests.items() if before.digests.get(name) != digest]
+
+
+def trust_digests(app: Sphinx, env: BuildEnvironment) -> None:
+    """Handle ``env-check-consistency``: forget which pages have others in a toctree.
+
+    Sphinx would write those again whenever one of the others was read; their digests know better.
+    The environment has been saved and checked by now, so nothing later misses it.
+    """
+    if app.builder.format in _NOTED:
+        env.files_to_rebuild.clear()
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Handle ``build-finished``: note what was written."""
-    if exception is not None or app.builder.format not in {"html", "text"}:
+    if exception is not None or app.builder.format not in _NOTED:
         return
     outdir, domain = Path(app.outdir), LabsiteDomain.of(app.env)
     before = Manifest.read(outdir)
     files = page_files(app.builder, app.env)
     digests = {}
     for name, digest in domain.digests.items():
-        if _is_new(outdir / files[name], domain.started):
+        if _is_new(outdir / files.get(name, name), domain.started):
             digests[name] = digest
         elif name in before.digests:  # a build of chosen files leaves the others as they were
             digests[name] = before.digests[name]
     try:
-        Manifest(digests, sorted(files.values())).write(outdir)
+        Manifest(digests, sorted(all_files(app.builder, app.env))).write(outdir)
     except OSError as error:
         what = f"What was written cannot be noted in the output folder ({error.strerror})."
         remedy = "Delete the output folder and build again."
@@ -167,6 +160,11 @@ def _delete_stale(outdir: Path, before: list[str], now: set[str]) -> None:
         except OSError as error:
             what = f"The page of an earlier build cannot be deleted ({error.strerror})."
             warn(Problem(str(outdir / name), 1, "file", what, "Delete it by hand."))
+
+
+def all_files(builder: Builder, env: BuildEnvironment) -> set[str]:
+    """Return all files of this build that are ours, relative to the output folder."""
+    return set(page_files(builder, env).values()) | set(file_names(LabsiteDomain.of(env)))
 
 
 def page_files(builder: Builder, env: BuildEnvironment) -> dict[str, str]:

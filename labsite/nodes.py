@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from labsite.domain import publication_anchor
+from labsite.resources import RESOURCE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from labsite.model import Author, NewsItem, Person, Publication, RichText, Span
     from labsite.queries import Group
+    from labsite.resources import Resource
 
 
 class view_placeholder(nodes.General, nodes.Element):
@@ -120,6 +122,23 @@ def people_list(people: Iterable[Person], *, anchored: frozenset[str]) -> nodes.
             paragraph += nodes.reference("", profile, refuri=href, internal=False)
         result += nodes.list_item("", paragraph)
     return result
+
+
+def resource_lists(resources: Iterable[Resource]) -> list[nodes.Node]:
+    """Return code, data and models, a rubric and a list for each kind."""
+    lists: dict[str, nodes.bullet_list] = {}
+    for item in resources:
+        name = nodes.reference("", item.name, refuri=item.href, internal=False)
+        paragraph = nodes.paragraph("", "", name)
+        for pub in item.publications:
+            paragraph += [nodes.Text(". "), *rich_nodes(pub.title)]
+            paragraph += nodes.Text(f" ({pub.venue.plain or pub.author_year[1]})")
+        lists.setdefault(item.kind, nodes.bullet_list()).append(nodes.list_item("", paragraph))
+    return [
+        node
+        for kind, items in lists.items()
+        for node in (nodes.rubric("", RESOURCE_KINDS[kind]), items)
+    ]
 
 
 def titled_list(items: Iterable[tuple[str, str, nodes.Node]]) -> nodes.bullet_list:

@@ -2,58 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
 from labsite.domain import LabsiteDomain
+from labsite.downloads import stem_of
+from labsite.landing import landing, mentions
 from labsite.links import site_path
+from labsite.manifest import digest_of
+from labsite.model import Person, Publication
 from labsite.queries import PublicationQuery, group, select
-from labsite.redirects import all_redirects
+from labsite.redirects import NOT_FOUND, all_redirects, view_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
 
-    from labsite.model import Person
     from labsite.redirects import Redirect
     from labsite.render import Renderer
-
-NOT_FOUND: Final = "404"
-"""What web servers show for an address that is not there."""
 
 Page = tuple[str, dict[str, Any], str]
 """What ``html-collect-pages`` wants: page name, template context, template."""
 
 
 def record_pages(domain: LabsiteDomain) -> tuple[str, ...]:
-    """Return the names of all pages that are views of a record."""
+    """Return the names of all pages that have no source file."""
     if not domain.has_views:
         return ()
     redirects = (redirect.page for redirect in all_redirects(domain)[0])
-    return (*(name for name, _ in _people(domain)), *redirects, NOT_FOUND)
-
-
-def _people(domain: LabsiteDomain) -> Iterator[tuple[str, Person]]:
-    """Yield everyone current who has no page written by hand."""
-    for person in domain.store.people:
-        name, anchor = domain.person_page(person)
-        if name and not anchor and name not in domain.env.found_docs:
-            yield name, person
+    return (*view_pages(domain), *redirects, NOT_FOUND)
 
 
 def collect_pages(app: Sphinx) -> Iterator[Page]:
-    """Handle ``html-collect-pages``."""
+    """Handle ``html-collect-pages``: yield the pages that are not as the last build left them."""
     domain = LabsiteDomain.of(app.env)
     renderer: Renderer | None = domain.renderer
     if renderer is None or not domain.has_views:
         return
-    for name, person in _people(domain):
-        yield render_page(renderer, name, person.name, "person-page", _person(domain, person))
+    frame = _frame_digest(domain, renderer)
+    for name, context, template in _pages(app, domain, renderer):
+        # everything in a context is plain data, so that its text says all about it
+        digest = digest_of((frame, template, sorted(context.items(), key=lambda item: item[0])))
+        domain.digests[name] = digest
+        written = Path(renderer.builder.get_outfilename(name)).is_file()
+        if not written or domain.before.digests.get(name) != digest:
+            yield name, context, template
+
+
+def _pages(app: Sphinx, domain: LabsiteDomain, renderer: Renderer) -> Iterator[Page]:
+    mentioned = mentions(domain)
+    views = set(view_pages(domain))
+    for pub in domain.store.publications:
+        name, _ = domain.publication_page(pub)
+        if name in views:
+            record = landing(domain, pub, mentioned)
+            yield render_page(renderer, name, pub.title.plain, "publication-page", record)
+    for person in domain.store.people:
+        name, _ = domain.person_page(person)
+        if name in views:
+            yield render_page(renderer, name, person.name, "person-page", _person(domain, person))
     for redirect in all_redirects(domain)[0]:
         yield _redirect_page(renderer, redirect, app.config.html_baseurl)
     yield render_page(renderer, NOT_FOUND, "Page not found", "not-found", _not_found(app))
+
+
+def _frame_digest(domain: LabsiteDomain, renderer: Renderer) -> str:
+    """Return a digest of what surrounds every page: templates, configuration, navigation."""
+    builder = renderer.builder
+    templates = [
+        path.read_bytes()
+        for folder in builder.templates.pathchain
+        for path in sorted(Path(folder).rglob("*.html"))
+    ]
+    assets = [
+        path.read_bytes()
+        for kind in ("css", "js")
+        for path in sorted((Path(builder.outdir) / "_static" / kind).rglob(f"*.{kind}"))
+    ]
+    return digest_of((templates, assets, builder.build_info.config_hash, domain.common_digest))
 
 
 def render_page(
@@ -66,17 +95,21 @@ def render_page(
         name: The page's name, which is its address without ``.html``.
         title: Plain text.
         template: A component template.
-        record: What the template shows; ``description`` also goes into the page's head.
+        record: What the template shows; ``description`` also goes into the page's head, ``crumb``
+            stands for a long title in the breadcrumbs.
     """
     body = renderer(template, name, level=1, **record)
+    subject = renderer.domain.subject(name)
     context = {
         "title": escape(title),  # templates take a title as HTML, as Sphinx makes it
         "body": body,
         "description": record["description"],
+        "crumb": escape(record.get("crumb", "")),
         "parents": _parents(renderer, name),
         "layout": "record",
         "meta": {},
         "display_toc": False,
+        "record_digest": digest_of(subject),  # what the head shows of it
     }
     return name, context, "page.html"
 
@@ -109,12 +142,16 @@ def _not_found(app: Sphinx) -> dict[str, Any]:
 
 
 def _redirect_page(renderer: Renderer, redirect: Redirect, base: str) -> Page:
-    builder, titles = renderer.builder, renderer.domain.env.titles
-    if redirect.docname in titles and not redirect.anchor:
-        title = titles[redirect.docname].astext()
-    else:  # a person's place in the overview, or their page without a source
-        identity = redirect.anchor or redirect.docname.rpartition("/")[2]
-        title = renderer.domain.store.by_id[identity].name
+    builder, domain = renderer.builder, renderer.domain
+    subject = domain.subject(redirect.docname)
+    if isinstance(subject, Publication):
+        title = subject.title.plain
+    elif isinstance(subject, Person):
+        title = subject.name
+    elif redirect.anchor:  # a person's place in the overview
+        title = domain.store.by_id[redirect.anchor].name
+    else:
+        title = domain.env.titles[redirect.docname].astext()
     fragment = f"#{redirect.anchor}" if redirect.anchor else ""
     context = {
         "title": title,
@@ -132,5 +169,6 @@ def _person(domain: LabsiteDomain, person: Person) -> dict[str, Any]:
         "person": person,
         "groups": group(publications, "year", domain.directions()),
         "publications": publications,
+        "stem": stem_of(domain, person) if publications else "",
         "description": about,
     }

@@ -1,8 +1,8 @@
 """Former addresses → where their page is now.
 
-A page says ``formerly: [old/address/]`` in its front matter, a person in people.yml: so a redirect
-always has a target that exists. What is written is a small page of its own, since a plain web
-server knows no other way.
+A page says ``formerly: [old/address/]`` in its front matter, a person in people.yml, a publication
+gives its earlier keys in ``ids``: so a redirect always has a target that exists. What is written is
+a small page of its own, since a plain web server knows no other way.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Final
 
 from labsite.diagnostics import Problem
 from labsite.domain import LabsiteDomain, texts_of
+from labsite.lint import is_safe_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ADDRESS: Final = re.compile(r"/?(?:[A-Za-z0-9][\w.-]*/)*(?:[A-Za-z0-9][\w-]*(?:\.html)?)?")
 
-
-_SPHINX_PAGES: Final = ("search", "genindex", "404")
+NOT_FOUND: Final = "404"
+"""What web servers show for an address that is not there."""
+_OTHER_PAGES: Final = ("search", "genindex", NOT_FOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ def page_of(address: str) -> str:
 def all_redirects(domain: LabsiteDomain) -> tuple[list[Redirect], list[Problem]]:
     """Return the redirects to write, and what is wrong with the others."""
     taken = {docname.lower(): docname for docname in domain.env.found_docs}
-    taken |= {person.lower(): person for person in _person_pages(domain)}
-    taken |= {page: page for page in _SPHINX_PAGES}
+    taken |= {page.lower(): page for page in view_pages(domain)}
+    taken |= {page: page for page in _OTHER_PAGES}
     found: list[Redirect] = []
     problems: list[Problem] = []
     for address, docname, anchor, path, line in _asked(domain):
@@ -74,10 +76,12 @@ def all_redirects(domain: LabsiteDomain) -> tuple[list[Redirect], list[Problem]]
     return found, problems
 
 
-def _person_pages(domain: LabsiteDomain) -> Iterator[str]:
-    for person in domain.store.people:
-        docname, anchor = domain.person_page(person)
-        if docname and not anchor:
+def view_pages(domain: LabsiteDomain) -> Iterator[str]:
+    """Yield the pages that are views of a record: publications, people."""
+    places = [domain.publication_page(pub) for pub in domain.store.publications]
+    places += [domain.person_page(person) for person in domain.store.people]
+    for docname, anchor in places:
+        if docname and not anchor and docname not in domain.env.found_docs:
             yield docname
 
 
@@ -96,3 +100,11 @@ def _asked(domain: LabsiteDomain) -> Iterator[tuple[str, str, str, str, int]]:
         for address in (*own, *person.formerly):
             former = address if "/" in address or "." in address else f"{folder}/{address}.html"
             yield former, docname, anchor, person.source.path, person.source.line
+    publications = domain.options.publications_folder
+    for pub in domain.store.publications:
+        docname, anchor = domain.publication_page(pub)
+        for key in pub.aliases:
+            current = domain.store.by_key.get(key) is pub and key.lower() != pub.slug.lower()
+            if docname and current and is_safe_key(key):
+                former = f"{publications}/{key}.html".lstrip("/")
+                yield former, docname, anchor, pub.source.path, pub.source.line

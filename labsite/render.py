@@ -7,19 +7,25 @@ win. Unlike Sphinx's own environment this one escapes everything and knows no un
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import jinja2
 from sphinx.util.osutil import relative_uri
 
+from labsite.citation import coins
 from labsite.domain import LabsiteDomain, publication_anchor
 from labsite.formulas import mathml
+from labsite.metadata import EXPORTS, SiteFacts, orcid
 from labsite.model import KINDS
+from labsite.reference import reference
+from labsite.resources import RESOURCE_KINDS
 
 if TYPE_CHECKING:
     from sphinx.builders.html import StandaloneHTMLBuilder
 
-    from labsite.model import Direction, PartialDate, Publication
+    from labsite.model import Direction, PartialDate, Person, Publication
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -51,6 +57,10 @@ class Addresses:
         docname, anchor = self.domain.publication_page(pub)
         return self.page(docname, anchor) if docname else ""
 
+    def file(self, path: str) -> str:
+        """Return the relative address of a file beside the pages."""
+        return relative_uri(self.builder.get_target_uri(self.docname), quote(path))
+
     def href(self, href: str) -> str:
         """Return a link's address: as it is, or a file's seen from this page."""
         if ":" in href:
@@ -72,16 +82,46 @@ class Renderer:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
+        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
         self.environment.filters |= {"mathml": mathml, "date_text": date_text}
         self.environment.globals |= {
             "kinds": KINDS,
+            "formats": EXPORTS,
+            "resource_kinds": RESOURCE_KINDS,
             "anchor_of": publication_anchor,
+            "coins": coins,
+            "reference": reference,
+            "orcid": orcid,
         }
+
+    @cached_property
+    def site(self) -> SiteFacts:
+        """What every page says about the site."""
+        config, base = self.builder.config, self.builder.config.html_baseurl or ""
+
+        def page(name: str) -> str:
+            return f"{base}{self.builder.get_target_uri(name)}" if base else ""
+
+        def person(one: Person) -> str:
+            docname, anchor = self.domain.person_page(one)
+            return f"{page(docname)}{f'#{anchor}' if anchor else ''}" if base and docname else ""
+
+        return SiteFacts(
+            name=config.html_title or config.project,
+            tagline=str(config.html_theme_options.get("tagline", "")),
+            address=base,
+            page=page,
+            person=person,
+        )
 
     def __call__(self, template: str, docname: str, **context: Any) -> str:
         """Render ``components/<template>.html`` as seen from the page ``docname``."""
+        return self.file(f"{template}.html", docname, **context)
+
+    def file(self, template: str, docname: str, **context: Any) -> str:
+        """Render ``components/<template>``, of any ending, as seen from the page ``docname``."""
         address = Addresses(self.builder, self.domain, docname)
-        return self.environment.get_template(f"components/{template}.html").render(
+        return self.environment.get_template(f"components/{template}").render(
             address=address,
             people=self.domain.store.by_id,
             directions=_by_id(self.domain.directions()),

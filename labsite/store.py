@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from labsite.bib import read_bib
 from labsite.people import read_people
 from labsite.records import build_publications
+from labsite.relations import Relations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ class Store:
         publications: In list order.
         entries: The raw entries of each bib file, for sphinxcontrib-bibtex.
         problems: What is wrong with the data, in the order of the files.
+        by_key: Key, or earlier key, → publication.
+        relations: How the publications hang together.
     """
 
     publications: tuple[Publication, ...] = ()
@@ -38,6 +41,7 @@ class Store:
     problems: tuple[Problem, ...] = ()
     by_key: Mapping[str, Publication] = field(default_factory=dict)
     by_id: Mapping[str, Person] = field(default_factory=dict)
+    relations: Relations = field(default_factory=lambda: Relations((), {}))
 
 
 def load_store(root: Path, bib_files: Sequence[str], people_file: str) -> Store:
@@ -55,23 +59,30 @@ def load_store(root: Path, bib_files: Sequence[str], people_file: str) -> Store:
     people = read_people(root / people_file, people_file)
     publications, found = build_publications(read.values(), people.people)
     problems = [problem for bib in read.values() for problem in bib.problems]
+    by_key = _first_by_key(publications, bib_files)
     return Store(
         publications=publications,
         people=people.people,
         entries={path: bib.entries for path, bib in read.items()},
         problems=tuple(sorted({*problems, *found, *people.problems})),
-        by_key=_first_by_key(publications, bib_files),
+        by_key=by_key,
         by_id={person.id: person for person in people.people},
+        relations=Relations(publications, by_key),
     )
 
 
 def _first_by_key(
     publications: Sequence[Publication], files: Sequence[str]
 ) -> dict[str, Publication]:
-    """Map keys to publications; of two with one key the first in the files is cited."""
+    """Map keys to publications; of two with one key the first in the files is cited.
+
+    A present key goes before an earlier one of another entry.
+    """
     found: dict[str, Publication] = {}
-    for pub in sorted(
-        publications, key=lambda pub: (files.index(pub.source.path), pub.source.line)
-    ):
+    in_files = sorted(publications, key=lambda pub: (files.index(pub.source.path), pub.source.line))
+    for pub in in_files:
         found.setdefault(pub.key, pub)
+    for pub in in_files:
+        for key in pub.aliases:
+            found.setdefault(key, pub)
     return found

@@ -12,15 +12,18 @@ from sphinx.util.nodes import make_refnode
 
 from labsite.cites import cite_domain, cited_keys
 from labsite.domain import LabsiteDomain, publication_anchor
+from labsite.downloads import stem_of_list
 from labsite.nodes import (
     news_date,
     people_list,
     publication_item,
     publication_list,
+    resource_lists,
     titled_list,
     view_placeholder,
 )
-from labsite.queries import facets, group, select
+from labsite.queries import PublicationQuery, facets, group, select
+from labsite.resources import resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,8 +31,8 @@ if TYPE_CHECKING:
     from labsite.directives import DirectionsQuery, NewsQuery, PeopleQuery
     from labsite.domain import View
     from labsite.model import Direction, NewsItem, Person
-    from labsite.queries import PublicationQuery
     from labsite.render import Renderer
+    from labsite.resources import Resource, ResourceQuery
 
 
 def shown_people(domain: LabsiteDomain, query: PeopleQuery) -> tuple[Person, ...]:
@@ -59,6 +62,13 @@ def shown_directions(domain: LabsiteDomain, query: DirectionsQuery) -> tuple[Dir
     )
 
 
+def shown_resources(domain: LabsiteDomain, query: ResourceQuery) -> tuple[Resource, ...]:
+    """Return the code, data and models that a directive asks for, by kind."""
+    wanted = PublicationQuery(people=query.people, directions=query.directions)
+    found = resources(select(domain.store.publications, wanted))
+    return tuple(item for item in found if not query.kinds or item.kind in query.kinds)
+
+
 def shown_profile(domain: LabsiteDomain, identity: str) -> tuple[Person, ...]:
     """Return the person of a profile; nobody, if there is none with this id."""
     person = domain.store.by_id.get(identity)
@@ -74,6 +84,7 @@ def shown(domain: LabsiteDomain, view: View) -> Any:
         "news-list": shown_news,
         "directions": shown_directions,
         "profile": shown_profile,
+        "resources": shown_resources,
         "drawing": lambda _, name: (name,),
     }
     return pick[view.kind](domain, view.query)
@@ -118,6 +129,7 @@ class ViewTransform(SphinxPostTransform):
                 "publications": records,
                 "main": main,
                 "used": facets(records),
+                "stem": stem_of_list(domain, query) if domain.has_views else "",
             }
             return render("publications", docname, **context)
         if view.kind == "profile" and records:
@@ -161,6 +173,8 @@ class ViewTransform(SphinxPostTransform):
             yield from publication_list(groups, page=docname if main else "")
         elif view.kind in {"people", "profile"}:
             yield people_list(records, anchored=self._anchored(domain, docname, node))
+        elif view.kind == "resources":
+            yield from resource_lists(records)
         elif view.kind == "news-list":
             yield titled_list(
                 (f"{news_date(item)}: ", "", self._link(docname, item.docname, item.title))

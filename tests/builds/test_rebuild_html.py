@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOVED: Final = {  # edit → pages that appear (+) or disappear (-)
+    "entry added": {"+publications/meier2025first.html"},
+    "entry removed": {"-publications/meier2025clear.html"},
+    "uncited entry removed": {"-publications/fuchs2024early.html"},
     "news item added": {"+news/2026-01-15-new.html"},
     "person added": {"+people/ben-silva.html"},
     # a person who left has a redirect in the page's place

@@ -99,10 +99,10 @@ def test_cite_leads_to_the_local_entry(builds: dict[str, Build]) -> None:
 def test_cite_elsewhere_leads_to_the_publications(builds: dict[str, Build]) -> None:
     html = builds["html"]
     assert hrefs(html, "research/quiet-models") == [
-        f"../publications/index.html#pub-{key}"
+        f"../publications/{key}.html"
         for key in ("meier2025steady", "meier2025clear", "hall2023thesis")
     ]
-    assert "publications/index.html#pub-okafor2024three" in hrefs(html, "everything")
+    assert "publications/okafor2024three.html" in hrefs(html, "everything")
 
 
 def test_prefixed_cite_leads_to_the_prefixed_entry(builds: dict[str, Build]) -> None:

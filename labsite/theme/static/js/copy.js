@@ -1,29 +1,32 @@
-/* A copy button for every BibTeX entry. Needs: details.ls-bibtex with a pre inside. Without this
- * script, or where the browser offers no clipboard, the entry can still be selected.
+/* A copy button for everything that is there to be copied: [data-ls-copy] with the text in its
+ * [data-ls-source]; the attribute's value says what it is. In a <details> the button comes when that
+ * is opened. Without this script, or where the browser offers no clipboard, the text can still be
+ * selected.
  */
 (function () {
   "use strict";
 
-  function hidden(of) {
-    const text = document.createElement("span");
-    text.className = "ls-hidden";
-    text.textContent = ` BibTeX${of ? of.textContent : ""}`;
-    return text;
+  function textOf(source) {
+    return source.matches("pre") ? source.textContent : source.textContent.replace(/\s+/g, " ").trim();
   }
 
-  function addButton(details) {
-    const source = details.querySelector("pre");
-    if (!source || details.querySelector("button")) return;
+  function addButton(block) {
+    const source = block.querySelector("[data-ls-source]");
+    if (!source || block.querySelector("button")) return;
     const button = document.createElement("button");
+    const of = block.querySelector("summary .ls-hidden");
+    const name = document.createElement("span");
+    const said = document.createElement("span");
     button.type = "button";
     button.className = "ls-copy";
-    const said = document.createElement("span");
+    name.className = "ls-hidden";
+    name.textContent = ` ${block.dataset.lsCopy}${of ? of.textContent : ""}`;
     said.setAttribute("role", "status");
-    button.append("Copy", hidden(details.querySelector("summary .ls-hidden")));
+    button.append("Copy", name);
     button.addEventListener("click", () => {
-      navigator.clipboard.writeText(source.textContent).then(
-        () => { said.textContent = " Copied"; },
-        () => { said.textContent = " Not copied: select the text and copy it by hand"; },
+      navigator.clipboard.writeText(textOf(source)).then(
+        () => { said.textContent = "Copied"; },
+        () => { said.textContent = "Not copied: select the text and copy it by hand"; },
       );
       window.setTimeout(() => { said.textContent = ""; }, 4000);
     });
@@ -31,7 +34,8 @@
   }
 
   if (!navigator.clipboard) return;
-  document.querySelectorAll("details.ls-bibtex").forEach((details) => {
-    details.addEventListener("toggle", () => addButton(details));
+  document.querySelectorAll("[data-ls-copy]").forEach((block) => {
+    if (block.matches("details")) block.addEventListener("toggle", () => addButton(block));
+    else addButton(block);
   });
 })();

@@ -1,0 +1,111 @@
+"""Files beside the pages: exports, feeds, sitemap, robots.txt and card images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from labsite.cards import draw_card, read_palette
+from labsite.csl import csl_json
+from labsite.domain import LabsiteDomain
+from labsite.downloads import exports, feeds
+from labsite.head import CARDS, card_path
+from labsite.manifest import digest_of, write_if_changed
+from labsite.model import bibtex_file
+from labsite.pages import record_pages
+from labsite.redirects import NOT_FOUND, all_redirects
+from labsite.ris import ris_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sphinx.application import Sphinx
+
+    from labsite.metadata import SiteFacts
+    from labsite.model import Publication
+    from labsite.render import Renderer
+
+FORMATS: Final[dict[str, Callable[[Sequence[Publication]], str]]] = {
+    "bib": lambda publications: bibtex_file(pub.bibtex for pub in publications),
+    "ris": ris_file,
+    "json": csl_json,
+}
+"""Ending → what makes the file of some publications."""
+SITEMAP: Final = "sitemap.xml"
+ROBOTS: Final = "robots.txt"
+
+
+def file_names(domain: LabsiteDomain) -> Iterator[str]:
+    """Yield the paths of all files beside the pages, relative to the output folder."""
+    if domain.renderer is None or not domain.has_views:
+        return
+    site: SiteFacts = domain.renderer.site
+    for stem, _ in exports(domain):
+        yield from (f"{stem}.{ending}" for ending in FORMATS)
+    yield from (feed.path for feed in feeds(domain, site))
+    if site.address:
+        yield SITEMAP
+        yield from (card_path(kind) for kind in CARDS)
+        if not _own_robots(domain):
+            yield ROBOTS
+
+
+def write_files(app: Sphinx) -> list[tuple[str, dict[str, str], str]]:
+    """Handle ``html-collect-pages`` after the pages: write what is new, and name no page."""
+    domain = LabsiteDomain.of(app.env)
+    if domain.renderer is None or not domain.has_views:
+        return []
+    outdir = Path(app.outdir)
+    for path, text in _texts(domain, domain.renderer):
+        # what stands on the disk is what every reader gets: no translation of line ends
+        write_if_changed(outdir / path, text.encode("utf-8"))
+    if domain.renderer.site.address:
+        _draw_cards(domain, outdir)
+    return []
+
+
+def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str]]:
+    for stem, publications in exports(domain):
+        for ending, write in FORMATS.items():
+            yield f"{stem}.{ending}", write(publications)
+    site, home = renderer.site, renderer.builder.config.root_doc
+    author = str(renderer.builder.config.author or site.name)
+    for feed in feeds(domain, site):
+        yield feed.path, renderer.file("atom.xml", home, feed=feed, author=author)
+    if site.address:
+        yield SITEMAP, renderer.file("sitemap.xml", home, addresses=_addresses(domain, site))
+        if not _own_robots(domain):
+            yield ROBOTS, renderer.file("robots.txt", home, sitemap=f"{site.address}{SITEMAP}")
+
+
+def _addresses(domain: LabsiteDomain, site: SiteFacts) -> list[str]:
+    """Return the addresses of all pages that are worth finding: no redirects, no error page."""
+    not_listed = {NOT_FOUND, *(redirect.page for redirect in all_redirects(domain)[0])}
+    pages = {*domain.env.found_docs, *record_pages(domain)} - not_listed
+    return sorted(map(site.page, pages))
+
+
+def _own_robots(domain: LabsiteDomain) -> bool:
+    """Whether the group brings a robots.txt of its own (``html_extra_path``)."""
+    config = domain.env.config
+    places = (domain.root / path for path in config.html_extra_path)
+    return any(place.name == ROBOTS or (place / ROBOTS).is_file() for place in places)
+
+
+def _draw_cards(domain: LabsiteDomain, outdir: Path) -> None:
+    """Draw the cards anew if the group's name or colours changed."""
+    site: SiteFacts = domain.renderer.site
+    styles = sorted((outdir / "_static").glob("css/tokens.css"))
+    styles += sorted((outdir / "_static").glob("*.css"))
+    palette = read_palette("\n".join(path.read_text(encoding="utf-8") for path in styles))
+    host = urlsplit(site.address).hostname or ""
+    for kind, label in CARDS.items():
+        path = card_path(kind)
+        domain.digests[path] = digest_of((label, site.name, site.tagline, host, palette))
+        if domain.before.digests.get(path) == domain.digests[path] and (outdir / path).is_file():
+            continue
+        picture = draw_card(
+            label, group=site.name, tagline=site.tagline, host=host, palette=palette
+        )
+        write_if_changed(outdir / path, picture)

@@ -1,0 +1,167 @@
+"""How publications hang together: versions of one work, and related work. Pure functions."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from labsite.model import Publication
+
+VERSION_TYPES: Final = frozenset(
+    "version extends extendedby preprint preprintof published translationof translationas "
+    "translationfrom reprintof reprintas reprintfrom origpubas origpubin".split()
+)
+"""``relatedtype`` of entries about the same work: biblatex's own (manual, section 3.5) and those of
+this site. Entries related in another way are related work."""
+_LATER: Final = frozenset({"extendedby", "published"})
+_EARLIER: Final = frozenset({"extends", "preprintof"})
+_LESS_FINAL: Final = {"abstract": 1, "preprint": 2}
+_NEAR: Final = 8
+"""How far to either side, in the list of a direction or a person, related work is looked for."""
+
+
+@dataclass(frozen=True)
+class Relations:
+    """All relations of a bibliography.
+
+    Attributes:
+        publications: In list order.
+        by_key: Key, also an earlier one → publication.
+    """
+
+    publications: tuple[Publication, ...]
+    by_key: Mapping[str, Publication]
+
+    def versions(self, pub: Publication) -> tuple[Publication, ...]:
+        """Return all versions of a publication's work, the final one first; alone it has none.
+
+        Preprints come last, after abstracts; what extends another comes before it; then the newer.
+        """
+        family = self._families.get(pub.slug, ())
+        return family if len(family) > 1 else ()
+
+    def related(self, pub: Publication, limit: int = 4) -> tuple[Publication, ...]:
+        """Return related work: what the entry names, then by shared directions and people.
+
+        A direction or a person that is in few papers says more than one that is in most (inverse
+        document frequency). Equally near ones come in list order.
+        """
+        scores = self._scores(pub)
+        named = {other.slug for other in self._named.get(pub.slug, ())}
+        versions = {other.slug for other in self._families.get(pub.slug, (pub,))}
+        near = [slug for slug in {*scores, *named} if slug not in versions]
+        near.sort(
+            key=lambda slug: (slug not in named, -round(scores[slug], 6), self._position[slug])
+        )
+        found = [self._by_slug[slug] for slug in near if slug in named or scores[slug] > 0]
+        return tuple(found[:limit])
+
+    def neighbours(self, pub: Publication) -> tuple[Publication | None, Publication | None]:
+        """Return the publications before (newer) and after (older) one in the whole list."""
+        position, last = self._position[pub.slug], len(self.publications) - 1
+        return (
+            self.publications[position - 1] if position else None,
+            self.publications[position + 1] if position < last else None,
+        )
+
+    @cached_property
+    def _by_slug(self) -> dict[str, Publication]:
+        return {pub.slug: pub for pub in self.publications}
+
+    @cached_property
+    def _position(self) -> dict[str, int]:
+        return {pub.slug: index for index, pub in enumerate(self.publications)}
+
+    @cached_property
+    def _named(self) -> dict[str, list[Publication]]:
+        """Slug → what is related otherwise than as a version, said on either side."""
+        found: defaultdict[str, list[Publication]] = defaultdict(list)
+        for pub in self.publications:
+            for relation in pub.related:
+                other = self.by_key.get(relation.key)
+                if other and other is not pub and relation.type not in VERSION_TYPES:
+                    found[pub.slug].append(other)
+                    found[other.slug].append(pub)
+        return found
+
+    @cached_property
+    def _shared(self) -> dict[str, list[Publication]]:
+        """Direction or person → its publications, in list order."""
+        found: defaultdict[str, list[Publication]] = defaultdict(list)
+        for pub in self.publications:
+            for item in _traits(pub):
+                found[item].append(pub)
+        return found
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], int]:
+        """Direction or person, and slug → the place in that list."""
+        return {
+            (item, pub.slug): place
+            for item, pubs in self._shared.items()
+            for place, pub in enumerate(pubs)
+        }
+
+    def _scores(self, pub: Publication) -> defaultdict[str, float]:
+        scores: defaultdict[str, float] = defaultdict(float)
+        for item in _traits(pub):
+            sharing, place = self._shared[item], self._places[item, pub.slug]
+            weight = math.log((len(self.publications) + 1) / len(sharing))
+            for other in sharing[max(0, place - _NEAR) : place + _NEAR + 1]:
+                if other is not pub:
+                    scores[other.slug] += weight
+        return scores
+
+    @cached_property
+    def _families(self) -> dict[str, tuple[Publication, ...]]:
+        """Slug → the versions of its work in order, where there are several."""
+        links: defaultdict[str, set[str]] = defaultdict(set)
+        later: defaultdict[str, set[str]] = defaultdict(set)
+        for pub in self.publications:
+            for relation in pub.related:
+                other = self.by_key.get(relation.key)
+                if other is None or other is pub or relation.type not in VERSION_TYPES:
+                    continue
+                links[pub.slug].add(other.slug)
+                links[other.slug].add(pub.slug)
+                if relation.type in _LATER:
+                    later[pub.slug].add(other.slug)
+                elif relation.type in _EARLIER:
+                    later[other.slug].add(pub.slug)
+        families: dict[str, tuple[Publication, ...]] = {}
+        for slug in links:
+            if slug not in families:
+                family = self._ordered(_reachable(slug, links), later)
+                families |= {pub.slug: family for pub in family}
+        return families
+
+    def _ordered(
+        self, slugs: Iterable[str], later: Mapping[str, set[str]]
+    ) -> tuple[Publication, ...]:
+        def rank(slug: str) -> tuple[int, int, int]:
+            outdated = len(_reachable(slug, later)) - 1
+            return _LESS_FINAL.get(self._by_slug[slug].kind, 0), outdated, self._position[slug]
+
+        return tuple(self._by_slug[slug] for slug in sorted(slugs, key=rank))
+
+
+def _traits(pub: Publication) -> tuple[str, ...]:
+    """Return what a publication may share with others: directions and people."""
+    directions = (f"direction {item}" for item in pub.directions)
+    return tuple(dict.fromkeys([*directions, *(f"person {item}" for item in pub.people)]))
+
+
+def _reachable(start: str, links: Mapping[str, set[str]]) -> set[str]:
+    """Return all that can be reached over links, the start among it."""
+    found, waiting = {start}, [start]
+    while waiting:
+        new = links.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
