@@ -32,7 +32,7 @@ SUBTYPES: Final[dict[str, str]] = {
     "bib_string": "an @string abbreviation that is not defined",
     "bib_latex": "LaTeX in a field that cannot be turned into text",
     "bib_link": "an address that is not http, https or mailto",
-    "bib_crossref": "an entry refers to one that does not exist",
+    "bib_crossref": "an entry takes fields from, or is related to, one that does not exist",
     "bib_direction": "a direction that has no page",
     "people_syntax": "people.yml is not well-formed YAML at this line",
     "people_value": "a person's entry lacks something or has a value that cannot be used",

@@ -81,18 +81,24 @@ def feeds(domain: LabsiteDomain, site: SiteFacts) -> tuple[Feed, ...]:
         return ()
     options, publications = domain.options, domain.store.publications
     papers, found = f"{site.name}: new publications", []
-    folder = f"{options.publications_folder}/".lstrip("/")
     entries = _publications(domain, site, publications)
-    found.append(_feed(site, f"{folder}atom.xml", papers, options.publications_page, entries))
+    path = feed_path(stem_of(domain, None))
+    found.append(_feed(site, path, papers, options.publications_page, entries))
     news = news_entries(domain.news(), lambda item: site.page(item.docname))
     page = f"{options.news_folder}/index"
     found.append(_feed(site, f"{options.news_folder}/atom.xml", f"{site.name}: news", page, news))
     for item in domain.directions():
         chosen = tuple(pub for pub in publications if item.id in pub.directions)
         entries = _publications(domain, site, chosen)
-        path, title = f"{item.docname}.atom.xml", f"{papers}, {item.title}"
-        found.append(_feed(site, path, title, item.docname, entries))
+        title = f"{papers}, {item.title}"
+        found.append(_feed(site, feed_path(item.docname), title, item.docname, entries))
     return tuple(feed for feed in found if feed.entries)
+
+
+def feed_path(stem: str) -> str:
+    """Return where the feed of a list stands, by the path of its exported files."""
+    folder, slash, name = stem.rpartition("/")
+    return f"{folder}{slash}atom.xml" if name == ALL else f"{stem}.atom.xml"
 
 
 def _publications(

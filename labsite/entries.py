@@ -1,4 +1,4 @@
-"""What a bib file holds, before anything is decoded."""
+"""What a bib file holds, before anything is decoded, and what is given to others of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from labsite.diagnostics import Problem
 
@@ -75,3 +75,45 @@ class Bibliography:
     strings: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BibTeX:
+    """An entry as the maintainer wrote it, less the site's own fields.
+
+    Attributes:
+        strings: The ``@string`` definitions it uses.
+        text: The entry.
+        parents: What it takes fields from (``crossref``, ``xdata``), nearest first. BibTeX wants
+            them behind it.
+    """
+
+    strings: tuple[str, ...] = ()
+    text: str = ""
+    parents: tuple[BibTeX, ...] = ()
+
+    def __str__(self) -> str:
+        return bibtex_file([self]).rstrip("\n")
+
+
+def bibtex_file(entries: Iterable[BibTeX]) -> str:
+    """Join entries to a file that stands alone.
+
+    An abbreviation is defined before its first use, and again where it comes to stand for something
+    else; parents come once, behind all that refer to them.
+    """
+    listed = tuple(entries)
+    parents: dict[str, BibTeX] = {}
+    for parent in (parent for entry in listed for parent in entry.parents):
+        parents.pop(parent.text, None)  # its last place, behind all that name it
+        parents[parent.text] = parent
+    defined: dict[str, str] = {}
+    lines: list[str] = []
+    for entry in (*(entry for entry in listed if entry.text not in parents), *parents.values()):
+        for definition in entry.strings:
+            name = definition.partition("=")[0].casefold()
+            if defined.get(name) != definition:
+                lines.append(definition)
+                defined[name] = definition
+        lines.append(entry.text)
+    return "".join(f"{line}\n" for line in lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from labsite.model import BibTeX
+from labsite.entries import BibTeX
 from labsite.vocabulary import SITE_FIELDS, TOOL_FIELDS
 
 if TYPE_CHECKING:

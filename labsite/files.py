@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from labsite.cards import draw_card, read_palette
 from labsite.csl import csl_json
 from labsite.domain import LabsiteDomain
-from labsite.downloads import exports, feeds
+from labsite.downloads import exports
+from labsite.entries import bibtex_file
 from labsite.head import CARDS, card_path
 from labsite.manifest import digest_of, write_if_changed
-from labsite.model import bibtex_file
 from labsite.pages import record_pages
 from labsite.redirects import NOT_FOUND, all_redirects
 from labsite.ris import ris_file
@@ -43,7 +43,7 @@ def file_names(domain: LabsiteDomain) -> Iterator[str]:
     site: SiteFacts = domain.renderer.site
     for stem, _ in exports(domain):
         yield from (f"{stem}.{ending}" for ending in FORMATS)
-    yield from (feed.path for feed in feeds(domain, site))
+    yield from (feed.path for feed in domain.renderer.feeds)
     if site.address:
         yield SITEMAP
         yield from (card_path(kind) for kind in CARDS)
@@ -71,7 +71,7 @@ def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str
             yield f"{stem}.{ending}", write(publications)
     site, home = renderer.site, renderer.builder.config.root_doc
     author = str(renderer.builder.config.author or site.name)
-    for feed in feeds(domain, site):
+    for feed in renderer.feeds:
         yield feed.path, renderer.file("atom.xml", home, feed=feed, author=author)
     if site.address:
         yield SITEMAP, renderer.file("sitemap.xml", home, addresses=_addresses(domain, site))

@@ -139,7 +139,7 @@ def _head(domain: LabsiteDomain, context: dict[str, Any], doctree: nodes.documen
         for parent in context.get("parents") or ():
             address = urljoin(context.get("pageurl") or "", parent["link"])
             steps.append((Markup(parent["title"]).striptags(), address))
-    return page_head(domain, site, page, title, description, steps)
+    return page_head(domain, site, domain.renderer.feeds, page, title, description, steps)
 
 
 def _first_words(doctree: nodes.document | None) -> str:

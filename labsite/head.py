@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from labsite.citation import scholar_tags
-from labsite.downloads import feeds, stem_of
+from labsite.downloads import feed_path, stem_of
 from labsite.metadata import (
     ATOM,
     CONTEXT,
@@ -21,12 +21,13 @@ from labsite.metadata import (
     person_data,
     signposts,
 )
-from labsite.model import Direction, NewsItem, Person, Publication
+from labsite.model import NewsItem, Person, Publication
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.domain import LabsiteDomain, Subject
+    from labsite.feeds import Feed
     from labsite.metadata import SiteFacts
 
 CARDS: Final = {"home": "", "research": "Research", "publications": "Publications",
@@ -55,6 +56,7 @@ class Head:
 def page_head(
     domain: LabsiteDomain,
     site: SiteFacts,
+    feeds: Sequence[Feed],
     page: str,
     title: str,
     description: str,
@@ -65,6 +67,7 @@ def page_head(
     Args:
         domain: Knows what the page is about.
         site: About the whole site.
+        feeds: All feeds of the site.
         page: Its name.
         title: Plain text.
         description: Plain text.
@@ -75,7 +78,7 @@ def page_head(
     if steps and site.address:
         data.append(breadcrumbs([*steps, (title, site.page(page))]))
     names = [("description", description)] if description else []
-    links = list(_feed_links(domain, site, subject))
+    links = list(_feed_links(domain, feeds, subject))
     if isinstance(subject, Publication):
         pdf = _hosted_pdf(domain, site, subject)
         names += scholar_tags(subject, pdf_url=pdf)
@@ -143,13 +146,12 @@ def _data(
 
 
 def _feed_links(
-    domain: LabsiteDomain, site: SiteFacts, subject: Subject | None
+    domain: LabsiteDomain, feeds: Sequence[Feed], subject: Subject | None
 ) -> Iterator[HeadLink]:
     """Yield the feeds to subscribe to from any page, and on a direction's page its own."""
-    directions = {f"{item.docname}.atom.xml": item for item in domain.directions()}
-    for feed in feeds(domain, site):
-        of = directions.get(feed.path)
-        if of is None or (isinstance(subject, Direction) and subject.docname == of.docname):
+    others = {feed_path(item.docname) for item in domain.directions() if item is not subject}
+    for feed in feeds:
+        if feed.path not in others:
             yield HeadLink("alternate", feed.address, ATOM, feed.title)
 
 

@@ -16,7 +16,6 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from labsite.cites import cite_domain, cited_keys
 from labsite.diagnostics import Problem, warn
 from labsite.domain import LabsiteDomain
-from labsite.downloads import feeds
 from labsite.files import file_names
 from labsite.links import safe_path
 from labsite.manifest import MANIFEST, Manifest, digest_of
@@ -56,7 +55,7 @@ def common_digest(domain: LabsiteDomain) -> str:
             (item, [path.read_bytes() for path in domain.drawings(item.drawing)])
             for item in domain.directions()
         ],
-        [feed.path for feed in feeds(domain, domain.renderer.site)] if domain.renderer else (),
+        [feed.path for feed in domain.renderer.feeds] if domain.renderer else (),
     )
     return digest_of(everywhere)
 

@@ -48,8 +48,8 @@ from labsite.vocabulary import KIND_OF_TYPE, UNLISTED_TYPES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from labsite.entries import Bibliography, Entry
-    from labsite.model import BibTeX, Person
+    from labsite.entries import Bibliography, BibTeX, Entry
+    from labsite.model import Person
 
 _TRUE: Final = frozenset({"true", "yes", "1"})
 _LABELS: Final = {

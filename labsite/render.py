@@ -16,6 +16,7 @@ from sphinx.util.osutil import relative_uri
 
 from labsite.citation import coins
 from labsite.domain import LabsiteDomain, publication_anchor
+from labsite.downloads import feeds
 from labsite.formulas import mathml
 from labsite.metadata import EXPORTS, SiteFacts, orcid
 from labsite.model import KINDS
@@ -25,6 +26,7 @@ from labsite.resources import RESOURCE_KINDS
 if TYPE_CHECKING:
     from sphinx.builders.html import StandaloneHTMLBuilder
 
+    from labsite.feeds import Feed
     from labsite.model import Direction, PartialDate, Person, Publication
 
 MONTHS = (
@@ -113,6 +115,15 @@ class Renderer:
             page=page,
             person=person,
         )
+
+    @cached_property
+    def feeds(self) -> tuple[Feed, ...]:
+        """All feeds of the site; to be asked for when all pages have been read."""
+        return feeds(self.domain, self.site)
+
+    def feed(self, path: str) -> Feed | None:
+        """Return the feed at a path, if there is one."""
+        return next((feed for feed in self.feeds if feed.path == path), None)
 
     def __call__(self, template: str, docname: str, **context: Any) -> str:
         """Render ``components/<template>.html`` as seen from the page ``docname``."""

@@ -11,8 +11,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
 from labsite.cites import cite_domain, cited_keys
+from labsite.directives import NewsQuery
 from labsite.domain import LabsiteDomain, publication_anchor
-from labsite.downloads import stem_of_list
+from labsite.downloads import feed_path, stem_of_list
 from labsite.nodes import (
     news_date,
     people_list,
@@ -28,7 +29,7 @@ from labsite.resources import resources
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from labsite.directives import DirectionsQuery, NewsQuery, PeopleQuery
+    from labsite.directives import DirectionsQuery, PeopleQuery
     from labsite.domain import View
     from labsite.model import Direction, NewsItem, Person
     from labsite.render import Renderer
@@ -131,11 +132,17 @@ class ViewTransform(SphinxPostTransform):
                 "used": facets(records),
                 "stem": stem_of_list(domain, query) if domain.has_views else "",
             }
+            context["feed"] = render.feed(feed_path(context["stem"]))
             return render("publications", docname, **context)
         if view.kind == "profile" and records:
             context |= {"level": 1, "title": self._take_title(node)}
         context["records"] = records
         context["main"] = docname == domain.options.people_page
+        if view.kind == "news-list":
+            whole = domain.has_views and view.query == NewsQuery()
+            context["feed"] = (
+                render.feed(f"{domain.options.news_folder}/atom.xml") if whole else None
+            )
         if view.kind == "people":
             context["anchored"] = self._anchored(domain, docname, node)
         return render(view.kind, docname, **context)

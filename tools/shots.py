@@ -22,11 +22,13 @@ PAGES = (
     "people/christian-baumgartner",
     "people/susu-sun",
     "publications/index",
+    "publications/woerner2024medimeta",
+    "resources",
     "news/index",
     "news/2025-12-08-medeurips",
     "404",
 )
-PRINTED = ("publications/index", "people/christian-baumgartner")
+PRINTED = ("publications/index", "publications/woerner2024medimeta", "people/christian-baumgartner")
 WIDTHS = (320, 768, 1280)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SITE, NewPage
@@ -134,17 +135,79 @@ def test_bibtex_is_copied(new_page: NewPage, address: str) -> None:
     assert copied == item.locator("pre").inner_text()
 
 
-def test_a_citation_leads_to_its_entry(new_page: NewPage, address: str) -> None:
+def test_a_citation_leads_to_the_publication_s_page(new_page: NewPage, address: str) -> None:
     page = new_page()
     page.goto(address + "research/interpretable-ml.html")
-    page.locator(".ls-cite a").first.click()
-    page.wait_for_url("**/publications/index.html#pub-*")
-    target = page.locator(":target")
-    expect(target).to_be_in_viewport()
-    top = target.bounding_box()
-    header = page.locator(".bd-header").bounding_box()
-    assert top is not None and header is not None
-    assert top["y"] >= header["y"] + header["height"] - 1, "the header hides the entry"
+    cite = page.locator(".ls-cite a").first
+    title = cite.get_attribute("title")
+    cite.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(str(title))
+    page.locator("#cited-on").get_by_role("link", name="Interpretable Machine Learning").click()
+    page.wait_for_url("**/research/interpretable-ml.html")
+
+
+def test_from_home_to_a_paper_its_preprint_and_a_co_author(new_page: NewPage, address: str) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    heading = page.get_by_role("heading", level=1)
+    page.goto(address)
+    page.get_by_role("main").get_by_role("link", name="All publications").click()
+    page.get_by_label("Title, author or venue").fill("mrextrap")
+    page.get_by_role("link", name=re.compile("^MRExtrap: Linear")).click()
+    page.wait_for_url("**/publications/kapoor2024mrextrap.html")
+    expect(heading).to_contain_text("MRExtrap: Linear Prediction of Brain Aging")
+
+    page.get_by_role("button", name="Copy BibTeX").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("@inproceedings{kapoor2024mrextrap,")
+    assert "direction" not in copied
+    page.get_by_role("button", name="Copy reference").click()
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('J'))")
+    reference = page.evaluate("navigator.clipboard.readText()")
+    assert reference.startswith("Jaivardhan Kapoor, Jakob H. Macke and Christian F. Baumgartner")
+    assert "\n" not in reference
+
+    page.locator("#versions").get_by_role("link", name="Preprint, arXiv 2025").click()
+    page.wait_for_url("**/publications/kapoor2025mrextrap.html")
+    expect(page.get_by_role("link", name="arXiv: 2508.19482").first).to_have_attribute(
+        "href", "https://arxiv.org/abs/2508.19482"
+    )
+    page.locator(".ls-paper-authors").get_by_role("link", name="Jaivardhan Kapoor").click()
+    expect(heading).to_contain_text("Jaivardhan Kapoor")
+    page.go_back()
+    page.wait_for_url("**/publications/kapoor2025mrextrap.html")
+    page.go_back()
+    expect(heading).to_contain_text("MRExtrap: Linear Prediction of Brain Aging")
+
+
+def test_publications_are_walked_through(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(address + LIST)
+    keys = [str(item.get_attribute("data-pub-key")) for item in page.locator(".ls-pub").all()]
+    page.goto(f"{address}publications/{keys[0]}.html")
+    pager = page.get_by_label("Previous and next publication")
+    expect(pager.get_by_role("link")).to_have_count(1)
+    for key in keys[1:4]:
+        pager.get_by_role("link", name="Older").click()
+        page.wait_for_url(f"**/publications/{key}.html")
+    pager.get_by_role("link", name="Newer").click()
+    page.wait_for_url(f"**/publications/{keys[2]}.html")
+
+
+@pytest.mark.parametrize(
+    ("query", "paper"),
+    [
+        ("Capturing Uncertainty", "baumgartner2019phiseg"),
+        ("Morshuis reconstruction", "morshuis2025mind"),
+        ("MELBA", "sun2025attri"),
+        ("2013", "baumgartner2013groupwise"),
+    ],
+)
+def test_search_finds_papers(new_page: NewPage, address: str, query: str, paper: str) -> None:
+    page = new_page()
+    page.goto(f"{address}search.html?q={query.replace(' ', '+')}")
+    link = page.locator(f'#search-results li a[href*="publications/{paper}.html"]')
+    expect(link.first).to_be_visible()
 
 
 def test_from_home_to_a_member_and_their_papers(new_page: NewPage, address: str) -> None:

@@ -153,5 +153,5 @@ def test_the_bibtex_of_each_entry_reads_back(bibliography: BibliographyData) -> 
         assert item is not None
         read = parse_string(item.get_text(), "bibtex").entries[key]
         assert read.persons == entry.persons
-        own = {"abbr", "award", "code", "data", "direction", "selected", "summary"}
+        own = {"abbr", "added", "award", "code", "direction", "model", "selected", "summary"}
         assert dict(read.fields) == {k: v for k, v in entry.fields.items() if k.lower() not in own}

@@ -36,10 +36,10 @@ from pybtex.database.input.bibtex import Parser
 
 from labsite.bib import parse_bib
 from labsite.csl import csl_item, csl_json
-from labsite.entries import Bibliography
+from labsite.entries import Bibliography, bibtex_file
 from labsite.exports import NOT_EXPORTED
 from labsite.latex import decode
-from labsite.model import Name, Publication, bibtex_file
+from labsite.model import Name, Publication
 from labsite.people import parse_people
 from labsite.records import build_publications
 from labsite.ris import ris, ris_file
