@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from labsite.cards import draw_card, read_palette
@@ -71,12 +71,16 @@ def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str
             yield f"{stem}.{ending}", write(publications)
     site, home = renderer.site, renderer.builder.config.root_doc
     author = str(renderer.builder.config.author or site.name)
+
+    def filled(template: str, **context: Any) -> str:
+        return f"{renderer.file(template, home, **context)}\n"  # Jinja takes the last one away
+
     for feed in renderer.feeds:
-        yield feed.path, renderer.file("atom.xml", home, feed=feed, author=author)
+        yield feed.path, filled("atom.xml", feed=feed, author=author)
     if site.address:
-        yield SITEMAP, renderer.file("sitemap.xml", home, addresses=_addresses(domain, site))
+        yield SITEMAP, filled("sitemap.xml", addresses=_addresses(domain, site))
         if not _own_robots(domain):
-            yield ROBOTS, renderer.file("robots.txt", home, sitemap=f"{site.address}{SITEMAP}")
+            yield ROBOTS, filled("robots.txt", sitemap=f"{site.address}{SITEMAP}")
 
 
 def _addresses(domain: LabsiteDomain, site: SiteFacts) -> list[str]:
