@@ -48,11 +48,12 @@ def csl_item(pub: Publication) -> dict[str, Any]:
     """Return a publication as a CSL-JSON item, with the fields that are known."""
     cited = form(pub)
     notes = [one_line(note.plain) for note in (pub.note, pub.addendum)]
+    notes += ["There are further authors."] if pub.others else []
     item: dict[str, Any] = {
         "id": pub.key,
         "type": _TYPES[cited],
         "title": pub.title.plain,
-        "author": _names(pub.authors, others=pub.others),
+        "author": _names(pub.authors),
         "editor": _names(pub.editors),
         "issued": _date(pub.date),
         "container-title": "" if cited in {"thesis", "report"} else pub.container.plain,
@@ -91,8 +92,8 @@ def _number(pub: Publication, cited: str) -> dict[str, str]:
     return {"issue" if cited in _OF_ISSUES else "number": pub.number}
 
 
-def _names(authors: Iterable[Author], *, others: bool = False) -> list[dict[str, str]]:
-    """Return names in their parts; further authors are ``others``, as in BibTeX."""
+def _names(authors: Iterable[Author]) -> list[dict[str, str]]:
+    """Return names in their parts. CSL has no word for further authors: a note says it."""
     names = []
     for name in (author.name for author in authors):
         parts = {
@@ -103,7 +104,7 @@ def _names(authors: Iterable[Author], *, others: bool = False) -> list[dict[str,
             "suffix": name.suffix,
         }
         names.append({key: text for key, part in parts.items() if (text := one_line(part))})
-    return [*names, {"literal": "others"}] if others else names
+    return names
 
 
 def _date(date: PartialDate | None) -> dict[str, list[list[int]]]:

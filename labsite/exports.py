@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from labsite.entries import Entry
 
-NOT_EXPORTED: Final = SITE_FIELDS | TOOL_FIELDS
+_RELATIONS: Final = frozenset("related relatedtype relatedstring relatedoptions".split())
+NOT_EXPORTED: Final = SITE_FIELDS | TOOL_FIELDS | _RELATIONS
+"""Besides the site's own fields: relations, by which biblatex would look for entries that a reader
+has not, or print further references that nobody asked for."""
 _HEAD: Final = re.compile(r"@[ \t]*[A-Za-z]+\s*[{(]\s*[^\s,{}=\"#]*")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from labsite.cards import draw_card, read_palette
 from labsite.csl import csl_json
@@ -103,7 +102,7 @@ def _draw_cards(domain: LabsiteDomain, outdir: Path) -> None:
     styles = sorted((outdir / "_static").glob("css/tokens.css"))
     styles += sorted((outdir / "_static").glob("*.css"))
     palette = read_palette("\n".join(path.read_text(encoding="utf-8") for path in styles))
-    host = urlsplit(site.address).hostname or ""
+    host = site.address.partition("://")[2].rstrip("/")
     for kind, label in CARDS.items():
         path = card_path(kind)
         domain.digests[path] = digest_of((label, site.name, site.tagline, host, palette))

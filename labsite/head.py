@@ -78,6 +78,7 @@ def page_head(
     if steps and site.address:
         data.append(breadcrumbs([*steps, (title, site.page(page))]))
     names = [("description", description)] if description else []
+    names += [("twitter:card", "summary_large_image")] if site.address else []
     links = list(_feed_links(domain, feeds, subject))
     if isinstance(subject, Publication):
         pdf = _hosted_pdf(domain, site, subject)
@@ -115,6 +116,9 @@ def _open_graph(
         yield "og:type", _OG_TYPES.get(type(domain.subject(page)), "website")
     if description:
         yield "og:description", description
+    date = getattr(domain.subject(page), "date", None)
+    if date and date.day:
+        yield "article:published_time", date.iso
     if site.address:
         yield "og:url", site.page(page)
         kind = card_of(domain, page)

@@ -79,7 +79,7 @@ def landing(
         "members": [domain.store.by_id[person] for person in pub.people],
         "newer": newer,
         "older": older,
-        "crumb": ", ".join(pub.author_year),
+        "crumb": ", ".join(filter(None, (pub.author_year[0], str(pub.year or "")))),
         "description": publication_description(pub, reference_text(pub)),
     }
 

@@ -82,6 +82,29 @@ def site_path(base: str) -> str:
     return urlsplit(base).path or "/"
 
 
+_HOSTS: Final = {
+    "openreview.net": "OpenReview",
+    "proceedings.mlr.press": "PMLR",
+    "ieeexplore.ieee.org": "IEEE Xplore",
+    "link.springer.com": "Springer",
+    "dl.acm.org": "ACM",
+    "papers.nips.cc": "NeurIPS",
+    "papers.neurips.cc": "NeurIPS",
+    "openaccess.thecvf.com": "CVF",
+    "aclanthology.org": "ACL Anthology",
+    "pubmed.ncbi.nlm.nih.gov": "PubMed",
+    "zenodo.org": "Zenodo",
+}
+
+
+def address_label(address: str) -> str:
+    """Return what a link to an entry's own address says: what is there, or who keeps it."""
+    if urlsplit(address).path.lower().endswith(".pdf"):
+        return "PDF"
+    host = host_of(address)
+    return _HOSTS.get(host, host) or "Email"
+
+
 def host_of(address: str) -> str:
     """Return the host of an address without ``www.``, as the visible text of a link."""
     return (urlsplit(address).hostname or "").removeprefix("www.")

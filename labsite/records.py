@@ -12,11 +12,11 @@ from labsite.exports import bibtex
 from labsite.inherit import inherit
 from labsite.latex import BARE_PERCENT, decode
 from labsite.links import (
+    address_label,
     doi_href,
     doi_of,
     eprint_link,
     eprint_number,
-    host_of,
     plain_address,
     safe_href,
     safe_path,
@@ -31,6 +31,7 @@ from labsite.lint import (
     month_number,
 )
 from labsite.model import (
+    KINDS,
     Author,
     Link,
     PartialDate,
@@ -205,7 +206,8 @@ def _publication(
         location=rich("location", "address"),
         edition=rich("edition").plain,
         chapter=rich("chapter").plain,
-        genre=_GENRES.get(entry.get("type") or entry.type, rich("type").plain),
+        genre=_GENRES.get(entry.get("type") or entry.type, rich("type").plain)
+        or (KINDS["abstract"][0] if _kind(entry) == "abstract" else ""),
         language=_language(entry.get("langid")) or _language(entry.get("language")),
         keywords=divided(rich("keywords").plain, "[,;]"),
         aliases=divided(entry.get("ids")),
@@ -288,22 +290,23 @@ def _date(entry: Entry) -> PartialDate | None:
 
 
 def _links(entry: Entry) -> tuple[Link, ...]:
-    links = []
-    if doi := doi_of(plain_address(entry.get("doi"))):
-        links.append(Link("doi", "DOI", doi_href(doi)))
-    if eprint := plain_address(entry.get("eprint")):
-        archive, href = eprint_link(eprint, entry.get("eprinttype", "archiveprefix"))
-        if href:
-            links.append(Link("eprint", archive, href))
+    """Return what a reader can open: what was published first, then preprint and the rest."""
+    doi = doi_of(plain_address(entry.get("doi")))
+    archive, eprint = eprint_link(
+        plain_address(entry.get("eprint")), entry.get("eprinttype", "archiveprefix")
+    )
+    published = [Link("doi", "DOI", doi_href(doi))] if doi else []
+    others = [Link("eprint", archive, eprint)] if eprint else []
     for role, label in _LABELS.items():
         for address in plain_address(entry.get(role)).split():
             local = safe_path(address) if role in {"pdf", "slides", "poster"} else ""
             if href := safe_href(address) or local:
-                links.append(Link(role, label, href))
+                others.append(Link(role, label, href))
     for address in plain_address(entry.get("url")).split():
-        if (href := safe_href(address)) and href not in {link.href for link in links}:
-            links.append(Link("url", host_of(href) or "Email", href))
-    return tuple(links)
+        href = safe_href(address)
+        if href and href not in {link.href for link in (*published, *others)}:
+            published.append(Link("url", address_label(href), href))
+    return (*published, *others)
 
 
 def _with_labels(publications: list[Publication]) -> tuple[Publication, ...]:

@@ -114,6 +114,7 @@ def _serial_number(pub: Publication, cited: str) -> str:
 
 
 def _notes(pub: Publication) -> Iterator[str]:
+    yield pub.genre if pub.kind == "abstract" else ""
     yield pub.note.plain
     yield pub.addendum.plain
     yield "There are further authors." if pub.others else ""

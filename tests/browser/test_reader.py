@@ -188,9 +188,9 @@ def test_publications_are_walked_through(new_page: NewPage, address: str) -> Non
     pager = page.get_by_label("Previous and next publication")
     expect(pager.get_by_role("link")).to_have_count(1)
     for key in keys[1:4]:
-        pager.get_by_role("link", name="Older").click()
+        pager.get_by_role("link", name="Next in the list").click()
         page.wait_for_url(f"**/publications/{key}.html")
-    pager.get_by_role("link", name="Newer").click()
+    pager.get_by_role("link", name="Previous in the list").click()
     page.wait_for_url(f"**/publications/{keys[2]}.html")
 
 

@@ -144,9 +144,10 @@ def test_the_parts_of_a_name(name: Name, expected: tuple[str | None, ...]) -> No
     assert None not in item.values() and "" not in item.values()
 
 
-def test_further_authors_are_marked_as_bibtex_does() -> None:
+def test_further_authors_are_no_person_but_a_note() -> None:
     item = csl_item(made(authors=by(Name("Sun", "Susu")), others=True))
-    assert item["author"] == [{"family": "Sun", "given": "Susu"}, {"literal": "others"}]
+    assert item["author"] == [{"family": "Sun", "given": "Susu"}]
+    assert item["note"] == "There are further authors."
 
 
 def test_five_hundred_authors_stay_in_order() -> None:

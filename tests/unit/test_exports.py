@@ -9,7 +9,7 @@ from pybtex.database.input.bibtex import Parser
 
 from labsite.bib import parse_bib
 from labsite.entries import Bibliography, Entry
-from labsite.exports import bibtex
+from labsite.exports import NOT_EXPORTED, bibtex
 from labsite.vocabulary import SITE_FIELDS
 
 Facts = dict[str, tuple[str, dict[str, str]]]
@@ -27,7 +27,7 @@ def read_back(text: str) -> Facts:
 
 
 def facts(entry: Entry) -> Facts:
-    fields = {name: field.value for name, field in entry.fields.items() if name not in SITE_FIELDS}
+    fields = {name: field.value for name, field in entry.fields.items() if name not in NOT_EXPORTED}
     return {entry.key: (entry.type, fields)}
 
 
@@ -46,7 +46,7 @@ def test_real_entries_are_the_source_less_the_lines_of_site_fields(
         kept = [
             line
             for line in lines[entry.line - 1 : end + 1]
-            if line.split("=")[0].strip() not in SITE_FIELDS
+            if line.split("=")[0].strip() not in NOT_EXPORTED
         ]
         assert str(bibtex(entry)) == "\n".join(kept)
 

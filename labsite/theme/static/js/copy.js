@@ -30,7 +30,7 @@
       );
       window.setTimeout(() => { said.textContent = ""; }, 4000);
     });
-    source.after(button, said);
+    source.before(button, said); // before its text, as it is shown above it
   }
 
   if (!navigator.clipboard) return;
