@@ -116,6 +116,8 @@ def _date(date: PartialDate | None) -> dict[str, list[list[int]]]:
 
 def one_line(text: str) -> str:
     """Return text without line breaks and control characters, evenly spaced."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (" " if unicodedata.category(char) in _BREAKS else char for char in text)
     return " ".join("".join(kept).split())
 

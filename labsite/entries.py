@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -111,7 +112,7 @@ def bibtex_file(entries: Iterable[BibTeX]) -> str:
     lines: list[str] = []
     for entry in (*(entry for entry in listed if entry.text not in parents), *parents.values()):
         for definition in entry.strings:
-            name = definition.partition("=")[0].casefold()
+            name = re.split(r"[{(]", definition.partition("=")[0])[-1].strip().casefold()
             if defined.get(name) != definition:
                 lines.append(definition)
                 defined[name] = definition

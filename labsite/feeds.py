@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,12 +23,14 @@ class FeedEntry:
     """One entry.
 
     Attributes:
-        address: Its page, absolute. Also its id: pages keep their address, or redirect.
+        id: Stays the same whatever becomes of its address (section 4.2.6).
+        address: Its page, absolute.
         updated: When it came, to the second, in UTC.
-        published: The same where the day is known, else empty.
+        published: The same for news, where the day is known, else empty.
         authors: Names.
     """
 
+    id: str
     address: str
     title: str
     updated: str
@@ -41,11 +44,13 @@ class Feed:
     """A feed.
 
     Attributes:
+        id: Stays the same whatever becomes of its address.
         path: Relative to the site's root.
-        address: Its own, absolute; also its id.
+        address: Its own, absolute.
         page: Absolute address of the page that shows the same.
     """
 
+    id: str
     path: str
     title: str
     address: str
@@ -58,7 +63,13 @@ class Feed:
         return max(entry.updated for entry in self.entries)
 
 
+def lasting_id(*names: str) -> str:
+    """Return an id made of names that do not change: the group's, and a record's first one."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(names)).urn
+
+
 def publication_entries(
+    group: str,
     publications: Iterable[Publication],
     page: Callable[[Publication], str],
     reference: Callable[[Publication], str],
@@ -66,7 +77,8 @@ def publication_entries(
     """Return the publications of which it is known when they came to the site, the newest first.
 
     Args:
-        publications: In list order.
+        group: The group's name, which is part of the ids.
+        publications: In list order. The first of a publication's earlier keys is part of its id.
         page: Publication → absolute address of its page.
         reference: Publication → its formatted reference, shown where there is no summary.
     """
@@ -74,10 +86,10 @@ def publication_entries(
     dated.sort(key=lambda item: item[0].sort_key, reverse=True)
     return tuple(
         FeedEntry(
+            id=lasting_id(group, "publications", (*pub.aliases, pub.slug)[0]),
             address=page(pub),
             title=xml_text(pub.title.plain),
             updated=timestamp(added),
-            published=timestamp(added) if added.day else "",
             summary=xml_text((pub.summary or pub.abstract).plain or reference(pub)),
             authors=tuple(xml_text(author.name.display) for author in pub.authors or pub.editors),
         )
@@ -86,18 +98,20 @@ def publication_entries(
 
 
 def news_entries(
-    news: Iterable[NewsItem], page: Callable[[NewsItem], str]
+    group: str, news: Iterable[NewsItem], page: Callable[[NewsItem], str]
 ) -> tuple[FeedEntry, ...]:
     """Return news items as entries, the newest first."""
+    newest = sorted(news, key=lambda item: item.date.sort_key, reverse=True)
     return tuple(
         FeedEntry(
+            id=lasting_id(group, item.docname),
             address=page(item),
             title=xml_text(item.title),
             updated=timestamp(item.date),
             published=timestamp(item.date) if item.date.day else "",
             summary=xml_text(item.description),
         )
-        for item in list(news)[:LONGEST]
+        for item in newest[:LONGEST]
     )
 
 

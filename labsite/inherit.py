@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 _NOT_INHERITED: Final = (SITE_FIELDS - {"abbr"}) | frozenset(
     "key ids options abstract crossref xdata doi url eprint eprinttype eprintclass related "
-    "relatedtype addendum note entrysubtype".split()
+    "relatedtype addendum note entrysubtype pages eid".split()
 )
 """What describes the parent only. biblatex is wider, but a reader would take the proceedings' DOI
-for the paper's."""
+or pages for the paper's."""
+_MOST_ANCESTORS: Final = 20
+"""How many ancestors an entry has at most, unless it names more itself; nobody has more but by a
+mistake, and each of them is exported with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Heir:
 
     Attributes:
         entry: The fields of its own and the inherited ones.
-        ancestors: Whom it takes them from, nearest first, each once.
+        ancestors: Whom it takes them from, nearest first, each once and before its own parents.
     """
 
     entry: Entry
@@ -43,32 +46,38 @@ def inherit(entries: Sequence[Entry]) -> tuple[list[Heir], list[Problem]]:
     """
     by_key = {entry.key.lower(): entry for entry in reversed(entries)}
     known: dict[int, Heir] = {}
-    heirs = [_heir(entry, by_key, known, 0) for entry in entries]
+    for entry in entries:
+        _settle(entry, by_key, known)
+    heirs = [known[id(entry)] for entry in entries]
     return heirs, [problem for entry in entries for problem in _missing(entry, by_key)]
 
 
-_GENERATIONS: Final = 20
-"""How far up entries inherit; nobody goes farther but a circle or a mistake."""
-
-
-def _heir(entry: Entry, by_key: Mapping[str, Entry], known: dict[int, Heir], depth: int) -> Heir:
-    """Collect from parents and theirs, each looked at once; a circle ends where it began."""
-    if found := known.get(id(entry)):
-        return found
-    known[id(entry)] = Heir(entry, ())  # what a circle finds here
-    fields = dict(entry.fields)
-    ancestors: dict[str, Entry] = {}
-    for name, key in _parent_keys(entry):
-        parent = by_key.get(key.lower())
-        if parent is None or parent is entry or depth == _GENERATIONS:
+def _settle(entry: Entry, by_key: Mapping[str, Entry], known: dict[int, Heir]) -> None:
+    """Work out what an entry inherits, after its parents; a circle ends where it began."""
+    waiting, begun = [entry], set[int]()
+    while waiting:
+        entry = waiting[-1]
+        begun.add(id(entry))
+        parents = list(_parents(entry, by_key))
+        ahead = [item for _, item in parents if id(item) not in known and id(item) not in begun]
+        if ahead:
+            waiting += reversed(ahead)
             continue
-        heir = _heir(parent, by_key, known, depth + 1)
-        fields = {**_passed_on(heir.entry, name, fields), **fields}
-        for item in (parent, *heir.ancestors):
-            if item is not entry:
-                ancestors.setdefault(item.key, item)
-    known[id(entry)] = Heir(replace(entry, fields=fields), tuple(ancestors.values()))
-    return known[id(entry)]
+        waiting.pop()
+        if id(entry) not in known:
+            known[id(entry)] = _heir(entry, parents, known)
+
+
+def _heir(entry: Entry, parents: Sequence[tuple[str, Entry]], known: Mapping[int, Heir]) -> Heir:
+    """Collect from the parents, the first before the second."""
+    fields, line = dict(entry.fields), [parent for _, parent in parents]
+    for how, parent in parents:
+        heir = known.get(id(parent), Heir(parent, ()))  # not known yet: it is in a circle
+        fields = {**_passed_on(heir.entry, how, fields), **fields}
+        line += heir.ancestors
+    last_places = {id(item): item for item in reversed(line) if item is not entry}
+    ancestors = tuple(reversed(last_places.values()))[: max(len(parents), _MOST_ANCESTORS)]
+    return Heir(replace(entry, fields=fields), ancestors)
 
 
 _SAME: Final = (
@@ -77,6 +86,7 @@ _SAME: Final = (
     {"number", "issue"},
     {"school", "institution"},
     {"address", "location"},
+    {"language", "langid"},
 )
 """Fields that say the same in BibTeX's and in biblatex's words."""
 
@@ -84,23 +94,37 @@ _SAME: Final = (
 def _passed_on(parent: Entry, how: str, own: Mapping[str, Field]) -> dict[str, Field]:
     """Return what a parent gives to an entry that has fields of its own."""
     passed = {name: item for name, item in parent.fields.items() if name not in _NOT_INHERITED}
-    if how == "crossref" and (title := passed.pop("title", None)):
-        passed.setdefault("booktitle", title)
+    if how == "crossref":  # what the parent is called tells where the heir appeared
+        whole = "journal" if parent.type == "periodical" else "book"
+        for name in ("title", "subtitle", "titleaddon"):
+            if title := passed.pop(name, None):
+                passed.setdefault(f"{whole}{name}", title)
+    if "year" in own and own["year"].value != parent.get("year"):
+        passed.pop("month", None)  # it is a month of another year
     said = {name for names in _SAME if names & own.keys() for name in names}
+    said |= {f"{name}+an" for name in own}  # notes on the parent's names, not on these
     return {name: item for name, item in passed.items() if name not in said}
 
 
 def _parent_keys(entry: Entry) -> Iterator[tuple[str, str]]:
     for name in ("crossref", "xdata"):
-        for key in filter(None, re.split(r"[\s,]+", entry.get(name))):
+        for key in dict.fromkeys(filter(None, re.split(r"[\s,]+", entry.get(name)))):
             yield name, key
+
+
+def _parents(entry: Entry, by_key: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:
+    for name, key in _parent_keys(entry):
+        parent = by_key.get(key.lower())
+        if parent is not None and parent is not entry:
+            yield name, parent
 
 
 def _missing(entry: Entry, by_key: Mapping[str, Entry]) -> Iterator[Problem]:
     for name, key in _parent_keys(entry):
         parent = by_key.get(key.lower())
         if parent is None or parent is entry:
-            remedy = suggest(key, by_key.keys() - {entry.key.lower()})
+            others = (other.key for other in by_key.values() if other is not entry)
+            remedy = suggest(key, others)
             what = f"Entry {entry.key!r} takes fields from {key!r}, which does not exist."
             yield Problem(
                 entry.path,

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 _DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_PREFIX: Final = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_RELATIVE: Final = re.compile(r"(?!/)[^\s:?#\\<>\"]+")
+_RELATIVE: Final = re.compile(r"(?!/)[^\s:?#\\<>\"\x00-\x1f\x7f]+")
 
 EPRINT_ARCHIVES: Final[dict[str, tuple[str, str]]] = {
     "arxiv": ("arXiv", "https://arxiv.org/abs/{}"),
@@ -74,7 +74,7 @@ def eprint_link(value: str, archive: str) -> tuple[str, str]:
 def eprint_number(value: str) -> str:
     """Return an eprint's number without what stands before it: ``arXiv:`` or an address."""
     prefix = r"^(?:arxiv:|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/)"
-    return re.sub(prefix, "", value.strip(), flags=re.IGNORECASE)
+    return re.sub(prefix, "", value.strip(), flags=re.IGNORECASE).removesuffix(".pdf")
 
 
 def site_path(base: str) -> str:

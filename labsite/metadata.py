@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from labsite.links import doi_href
+from labsite.model import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -24,6 +27,15 @@ EXPORTS: Final = {
 ATOM: Final = "application/atom+xml"
 
 _DESCRIPTION_LENGTH: Final = 200
+_SCHEMA_TYPES: Final = {
+    "thesis": "Thesis",
+    "book": "Book",
+    "chapter": "Chapter",
+    "dataset": "Dataset",
+    "software": "SoftwareSourceCode",
+    "report": "Report",
+}
+"""Kind of publication → its schema.org type, where that is not ScholarlyArticle alone."""
 _CONTAINERS: Final = {
     "article": "Periodical",
     "paper": "Book",
@@ -71,17 +83,26 @@ def shorten(text: str, length: int = _DESCRIPTION_LENGTH) -> str:
     text = " ".join(text.split())
     if len(text) <= length:
         return text
-    return re.sub(r"[\s,;:.–—-]*\S*$", "", text[: length - 1]) + "…"
+    cut = text[: length - 1]
+    return (re.sub(r"[\s,;:.–—-]*\S*$", "", cut) or cut) + "…"  # some scripts have no spaces
 
 
-def publication_description(pub: Publication, reference: str) -> str:
-    """Return a description of its own for a publication's page."""
-    return shorten((pub.summary or pub.abstract).plain or reference)
+def publication_description(pub: Publication) -> str:
+    """Return a description of its own for a publication's page: what it says, or what it is."""
+    if said := (pub.summary or pub.abstract).plain:
+        return shorten(said)
+    names = [author.name.short for author in pub.authors or pub.editors]
+    more = pub.others or len(names) > 3
+    who = f"{names[0]} and others" if more and names else author_list(names)
+    where = pub.container.plain or pub.abbr.plain or (pub.eprint[0] if pub.eprint else "")
+    what = (pub.genre or KINDS[pub.kind][0]) + (f" by {who}" if who else "")
+    facts = ", ".join(filter(None, (what, where, str(pub.year or ""))))
+    stop = "" if pub.title.plain[-1:] in {".", "?", "!"} else "."
+    return shorten(f"{pub.title.plain}{stop} {facts}.")
 
 
-def author_names(authors: Iterable[Author]) -> str:
+def author_list(names: Sequence[str]) -> str:
     """Return names as in running text: "A", "A and B", "A, B and C"."""
-    names = [author.name.display for author in authors]
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
@@ -116,7 +137,7 @@ def person_data(person: Person, url: str, site: SiteFacts) -> dict[str, Any]:
             "url": url,
             "email": f"mailto:{person.email}" if "@" in person.email else "",
             "affiliation": affiliation if person.affiliation else None,
-            "memberOf": _group(site),
+            "memberOf": _group(site) if person.status == "current" else None,
             "sameAs": sorted(
                 (href for _, href in person.links), key=lambda it: it != orcid(person)
             ),
@@ -150,19 +171,11 @@ def article(
         site: About the whole site.
         people: Id → person.
     """
-    others = {
-        "thesis": f"{CONTEXT}/Thesis",
-        "book": f"{CONTEXT}/Book",
-        "chapter": f"{CONTEXT}/Chapter",
-        "dataset": f"{CONTEXT}/Dataset",
-        "software": f"{CONTEXT}/SoftwareSourceCode",
-        "report": f"{CONTEXT}/Report",
-    }
-    same = [link.href for link in pub.links if link.role in {"doi", "eprint"}]
+    same = [link.href for link in pub.links if link.role in {"doi", "eprint", "url"}]
     return _filled(
         {
             "@type": "ScholarlyArticle",
-            "additionalType": others.get(pub.kind, ""),
+            "additionalType": f"{CONTEXT}/{kind}" if (kind := _SCHEMA_TYPES.get(pub.kind)) else "",
             "headline": pub.title.plain,
             "author": [_author(author, site, people) for author in pub.authors],
             "editor": [_author(author, site, people) for author in pub.editors],
@@ -171,7 +184,7 @@ def article(
             "publisher": _publisher(pub),
             "volumeNumber": "" if _container(pub) else pub.volume,
             "pagination": pub.pages,
-            "identifier": f"https://doi.org/{pub.doi}" if pub.doi else "",
+            "identifier": doi_href(pub.doi) if pub.doi else "",
             "sameAs": same,
             "url": url,
             "mainEntityOfPage": url,
@@ -199,29 +212,29 @@ def breadcrumbs(steps: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 
 def signposts(
-    pub: Publication, cite_as: str, exports: Iterable[tuple[str, str]], orcids: Iterable[str]
+    pub: Publication, page: str, exports: Iterable[tuple[str, str]], orcids: Iterable[str]
 ) -> list[HeadLink]:
     """Return the typed links of a landing page (signposting.org, FAIR Signposting level 1).
 
     Args:
         pub: The record.
-        cite_as: The page's public address, for what has no DOI.
+        page: The page's public address, to be cited where nothing more lasting is known (RFC 8574).
         exports: Ending (a key of :data:`EXPORTS`) and address of each exported file.
         orcids: ORCID addresses of its authors.
     """
-    doi = next((link.href for link in pub.links if link.role == "doi"), "")
-    links = [HeadLink("cite-as", doi or cite_as)] if doi or cite_as else []
+    lasting = {link.role: link.href for link in reversed(pub.links)}
+    links = [HeadLink("cite-as", lasting.get("doi") or lasting.get("eprint") or page)]
     links += [HeadLink("author", address) for address in orcids]
     for ending, address in exports:
         name, media_type = EXPORTS[ending]
         links.append(HeadLink("describedby", address, media_type, name))
-    kind = "https://schema.org/AboutPage", "https://schema.org/ScholarlyArticle"
-    return [*links, *(HeadLink("type", address) for address in kind)]
+    kind = _SCHEMA_TYPES.get(pub.kind, "ScholarlyArticle")
+    return [*links, HeadLink("type", f"{CONTEXT}/AboutPage"), HeadLink("type", f"{CONTEXT}/{kind}")]
 
 
 def _group(site: SiteFacts) -> dict[str, Any]:
     name = {"@type": "ResearchOrganization", "name": site.name}
-    return {**name, "@id": f"{site.address}#organization", "url": site.address}
+    return {**name, "@id": f"{site.address}#organization", **_url(site.address)}
 
 
 def _author(
@@ -258,7 +271,10 @@ def _container(pub: Publication) -> dict[str, Any] | None:
                 whole = {**inner, "isPartOf": _filled(whole)}
         return _filled(whole)
     series = {"@type": "BookSeries", "name": pub.series.plain}
-    whole |= {"isbn": pub.isbn, "volumeNumber": pub.volume}
+    if pub.volume:  # which schema.org knows of publication volumes only
+        types = list(dict.fromkeys((kind, "PublicationVolume")))
+        whole |= {"@type": types, "volumeNumber": pub.volume}
+    whole |= {"isbn": pub.isbn}
     return _filled({**whole, "isPartOf": series if pub.series else None})
 
 

@@ -206,6 +206,7 @@ class Publication:
         related: Other entries about the same work, or otherwise related.
         added: The day the entry came to the site.
         retracted: Address of the retraction notice.
+        preview: Path of a picture, relative to conf.py.
     """
 
     key: str
@@ -252,6 +253,8 @@ class Publication:
     related_line: int = 0
     added: PartialDate | None = None
     retracted: str = ""
+    preview: str = ""
+    preview_line: int = 0
 
     @property
     def year(self) -> int | None:
@@ -288,6 +291,8 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "other": ("Other", "Other"),
 }
 """Kind → singular and plural, in the order in which lists by type show them."""
+NAMED_KINDS: Final = frozenset({"abstract", "preprint", "chapter", "thesis"})
+"""Kinds that entries of lists name; of the others the venue says enough."""
 
 
 STATUSES: Final = ("current", "visitor", "alumni")
@@ -305,6 +310,7 @@ class Person:
         links: ``(profile, address)`` in the maintainer's order.
         direction_lines: Where each direction stands in the file.
         formerly: Earlier ids and addresses, which redirect.
+        photo: Path of a portrait, relative to conf.py.
     """
 
     id: str
@@ -325,6 +331,8 @@ class Person:
     directions: tuple[str, ...] = ()
     direction_lines: tuple[int, ...] = ()
     formerly: tuple[str, ...] = ()
+    photo: str = ""
+    photo_line: int = 0
 
     @property
     def initials(self) -> str:

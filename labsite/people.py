@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from labsite.diagnostics import Problem, suggest
-from labsite.links import safe_href
+from labsite.links import safe_href, safe_path
 from labsite.model import STATUSES, PartialDate, Person, Source, name_key
 from labsite.textfile import read_text
 
@@ -23,7 +23,7 @@ _ITEM: Final = re.compile(r"^-[ \t]", re.MULTILINE)
 _ID_OR_NAME: Final = re.compile(r"^[- \t]*(id|name):[ \t]*(\S.*)$", re.MULTILINE)
 _BLOCK_SCALAR: Final = re.compile(r":[ \t]+[|>][-+]?[ \t]*$")
 _LONGEST_VALUE: Final = 12  # lines
-_TEXTS: Final = ("role", "title", "affiliation", "programme", "next", "email")
+_TEXTS: Final = ("role", "title", "affiliation", "programme", "next", "email", "photo")
 _LISTS: Final = ("co_supervisors", "degrees", "aliases", "directions", "formerly")
 KEYS: Final = frozenset({"id", "name", "status", "since", "links", *_TEXTS, *_LISTS})
 
@@ -173,6 +173,11 @@ class _Reader:
             remedy = f"Write one of {', '.join(STATUSES)}."
             self.problem(line, f"Person {identity!r} has the status {status!r}.", remedy)
             status = "alumni"
+        if fields["photo"] and not safe_path(fields["photo"]):
+            line = offset + values["photo"].start_mark.line + 1
+            what = f"The photo of {identity!r}, {fields['photo']!r}, is no file of this site."
+            self.problem(line, what, "Write its path from the folder of conf.py.")
+            fields["photo"] = ""
         for alias, line in zip(
             fields["aliases"], self._lines(values, "aliases", offset), strict=True
         ):
@@ -185,6 +190,7 @@ class _Reader:
             since=self._since(values, identity, offset),
             links=self._links(values, identity, offset),
             direction_lines=self._lines(values, "directions", offset),
+            photo_line=offset + values["photo"].start_mark.line + 1 if fields["photo"] else 0,
             **fields,
         )
 

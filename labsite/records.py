@@ -200,7 +200,7 @@ def _publication(
         abstract=rich("abstract"),
         doi=doi_of(plain_address(entry.get("doi"))),
         eprint=_eprint(entry),
-        url=next(filter(safe_href, plain_address(entry.get("url")).split()), ""),
+        url=_first_address(entry, "url"),
         isbn=plain_address(entry.get("isbn")),
         issn=plain_address(entry.get("issn")),
         location=rich("location", "address"),
@@ -216,7 +216,11 @@ def _publication(
         ),
         related_line=entry.line_of("related"),
         added=_added(entry),
-        retracted=safe_href(plain_address(entry.get("retracted"))),
+        retracted=next(
+            filter(None, map(safe_href, plain_address(entry.get("retracted")).split())), ""
+        ),
+        preview=safe_path(plain_address(entry.get("preview"))),
+        preview_line=entry.line_of("preview"),
     )
 
 
@@ -229,10 +233,16 @@ def _title(title: RichText, subtitle: RichText) -> RichText:
     return RichText((*title.spans, Span("text", mark), *subtitle.spans), joined)
 
 
+def _first_address(entry: Entry, name: str) -> str:
+    addresses = map(safe_href, plain_address(entry.get(name)).split())
+    return next(filter(None, addresses), "")
+
+
 def _language(value: str) -> str:
     """Return a language as BCP 47, or an empty string."""
+    value = value.strip()
     known = _LANGUAGES.get(value.lower(), "")
-    return known or (value if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value) else "")
+    return known or (value if re.fullmatch(r"(?i)[a-z]{2,3}(-[a-z0-9]{2,8})*", value) else "")
 
 
 def _pages(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,11 +20,14 @@ VERSION_TYPES: Final = frozenset(
 )
 """``relatedtype`` of entries about the same work: biblatex's own (manual, section 3.5) and those of
 this site. Entries related in another way are related work."""
-_LATER: Final = frozenset({"extendedby", "published"})
-_EARLIER: Final = frozenset({"extends", "preprintof"})
+_LATER: Final = frozenset({"extendedby", "preprintof", "published"})
+_EARLIER: Final = frozenset({"extends", "preprint"})
 _LESS_FINAL: Final = {"abstract": 1, "preprint": 2}
+_ENOUGH: Final = 0.45
+"""From which part of the rarest thing's weight on a paper counts as related: about what a direction
+and an author in common weigh."""
 _NEAR: Final = 8
-"""How far to either side, in the list of a direction or a person, related work is looked for."""
+"""How far to either side, in the list of a direction or an author, related work is looked for."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +51,21 @@ class Relations:
         return family if len(family) > 1 else ()
 
     def related(self, pub: Publication, limit: int = 4) -> tuple[Publication, ...]:
-        """Return related work: what the entry names, then by shared directions and people.
+        """Return related work: all that entries name, then up to ``limit`` what has most in common.
 
-        A direction or a person that is in few papers says more than one that is in most (inverse
-        document frequency). Equally near ones come in list order.
+        That is directions, people and words of the title; what is in few papers says more than what
+        is in most (inverse document frequency). Equally near ones come in list order; what has too
+        little in common is left out.
         """
         scores = self._scores(pub)
+        enough = _ENOUGH * math.log(len(self.publications) + 1)
         named = {other.slug for other in self._named.get(pub.slug, ())}
         versions = {other.slug for other in self._families.get(pub.slug, (pub,))}
-        near = [slug for slug in {*scores, *named} if slug not in versions]
-        near.sort(
-            key=lambda slug: (slug not in named, -round(scores[slug], 6), self._position[slug])
-        )
-        found = [self._by_slug[slug] for slug in near if slug in named or scores[slug] > 0]
-        return tuple(found[:limit])
+        near = [slug for slug in scores if slug not in versions | named and scores[slug] >= enough]
+        near.sort(key=lambda slug: (-round(scores[slug], 6), self._position[slug]))
+        first = sorted(named - versions, key=self._position.__getitem__)
+        found = [*first, *near[: max(0, limit - len(first))]]
+        return tuple(self._by_slug[slug] for slug in found)
 
     def neighbours(self, pub: Publication) -> tuple[Publication | None, Publication | None]:
         """Return the publications before (newer) and after (older) one in the whole list."""
@@ -92,7 +97,7 @@ class Relations:
 
     @cached_property
     def _shared(self) -> dict[str, list[Publication]]:
-        """Direction or person → its publications, in list order."""
+        """Direction, author or word → its publications, in list order."""
         found: defaultdict[str, list[Publication]] = defaultdict(list)
         for pub in self.publications:
             for item in _traits(pub):
@@ -101,7 +106,7 @@ class Relations:
 
     @cached_property
     def _places(self) -> dict[tuple[str, str], int]:
-        """Direction or person, and slug → the place in that list."""
+        """Direction, author or word, and slug → the place in that list."""
         return {
             (item, pub.slug): place
             for item, pubs in self._shared.items()
@@ -152,9 +157,11 @@ class Relations:
 
 
 def _traits(pub: Publication) -> tuple[str, ...]:
-    """Return what a publication may share with others: directions and people."""
+    """Return what a publication may share with others: directions, authors, words of the title."""
     directions = (f"direction {item}" for item in pub.directions)
-    return tuple(dict.fromkeys([*directions, *(f"person {item}" for item in pub.people)]))
+    names = (f"name {author.name.short} {author.name.given[:1]}" for author in pub.authors)
+    words = re.findall(r"[^\W\d_]{4,}", f"{pub.title.plain} {' '.join(pub.keywords)}".lower())
+    return tuple(dict.fromkeys([*directions, *names, *(f"word {word[:7]}" for word in words)]))
 
 
 def _reachable(start: str, links: Mapping[str, set[str]]) -> set[str]:

@@ -54,26 +54,34 @@ class Resource:
 
 def resources(publications: Iterable[Publication]) -> tuple[Resource, ...]:
     """Return all resources: by kind, then that of the newest paper first; each address once."""
-    found: dict[tuple[str, str], list[Publication]] = {}
+    found: dict[tuple[str, str], tuple[str, list[Publication]]] = {}
     for pub in publications:
         for kind, href in _offered(pub):
-            papers = found.setdefault((kind, href), [])
+            papers = found.setdefault((kind, _same(href)), (href, []))[1]
             if pub not in papers:
                 papers.append(pub)
     order = list(RESOURCE_KINDS)
     return tuple(
         Resource(kind, href, _name(kind, href, papers[0]), host_of(href), tuple(papers))
-        for (kind, href), papers in sorted(found.items(), key=lambda item: order.index(item[0][0]))
+        for (kind, _), (href, papers) in sorted(
+            found.items(), key=lambda item: order.index(item[0][0])
+        )
     )
 
 
 def _offered(pub: Publication) -> Iterator[tuple[str, str]]:
     own = _OF_PUBLICATIONS.get(pub.kind)
-    if own and pub.links:
-        yield own, pub.links[0].href
+    places = (link.href for link in pub.links if link.role in {own, "doi", "eprint", "url"})
+    if own and (place := next(places, "")):
+        yield own, place
     for link in pub.links:
-        if link.role in RESOURCE_KINDS and link.href.rstrip("/"):
+        if link.role in RESOURCE_KINDS:
             yield link.role, link.href
+
+
+def _same(href: str) -> str:
+    """Return what an address has in common with others that lead to the same repository."""
+    return href.rstrip("/").removesuffix(".git")
 
 
 def _name(kind: str, href: str, pub: Publication) -> str:

@@ -4,9 +4,11 @@ import pytest
 
 from labsite.links import (
     EPRINT_ARCHIVES,
+    address_label,
     doi_href,
     doi_of,
     eprint_link,
+    eprint_number,
     host_of,
     plain_address,
     safe_href,
@@ -154,6 +156,39 @@ def test_eprints(value: str, archive: str, name: str, href: str) -> None:
     assert eprint_link(value, archive) == (name, href)
 
 
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("2503.10382", "2503.10382"),
+        (" ArXiv:2503.10382 ", "2503.10382"),
+        ("https://arxiv.org/abs/2503.10382v2", "2503.10382v2"),
+        ("https://www.arxiv.org/pdf/2503.10382v2.pdf", "2503.10382v2"),
+        ("http://arxiv.org/pdf/hep-th/9901001.pdf", "hep-th/9901001"),
+        ("https://example.org/abs/1", "https://example.org/abs/1"),
+        ("", ""),
+    ],
+)
+def test_eprint_number(value: str, number: str) -> None:
+    assert eprint_number(value) == number
+
+
+@pytest.mark.parametrize(
+    ("address", "label"),
+    [
+        ("https://www.example.org/a", "example.org"),
+        ("https://openreview.net/forum?id=x", "OpenReview"),
+        ("https://openreview.net/pdf?id=x", "OpenReview"),
+        ("https://proceedings.mlr.press/v1/a.html", "PMLR"),
+        ("https://proceedings.mlr.press/v1/a.pdf", "PDF"),
+        ("https://example.org/A.PDF#page=2", "PDF"),
+        ("https://example.org/a?file=x.pdf", "example.org"),
+        ("mailto:a@example.org", "Email"),
+    ],
+)
+def test_what_a_link_to_an_address_says(address: str, label: str) -> None:
+    assert address_label(address) == label
+
+
 @pytest.mark.parametrize("archive", EPRINT_ARCHIVES)
 def test_every_archive_has_a_safe_address(archive: str) -> None:
     name, href = eprint_link('1"><script>', archive)
@@ -190,6 +225,8 @@ def test_plain_address(value: str, expected: str) -> None:
 def test_what_no_address_may_have_is_encoded() -> None:
     assert safe_href('https://example.org/"a<b>') == "https://example.org/%22a%3Cb%3E"
     assert safe_href("https://example.org/a%20b?c={d}") == "https://example.org/a%20b?c=%7Bd%7D"
+    assert safe_href(r"https://example.org/\^`|") == "https://example.org/%5C%5E%60%7C"
+    assert safe_href('mailto:"a"@example.org') == "mailto:%22a%22@example.org"
 
 
 @pytest.mark.parametrize(

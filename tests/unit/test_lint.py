@@ -5,7 +5,15 @@ import pytest
 from labsite.bib import parse_bib
 from labsite.diagnostics import Problem
 from labsite.entries import Bibliography
-from labsite.lint import check_entry, check_keys, check_required, is_safe_key, month_number
+from labsite.lint import (
+    check_entry,
+    check_keys,
+    check_related,
+    check_required,
+    divided,
+    is_safe_key,
+    month_number,
+)
 
 
 def check(text: str) -> list[Problem]:
@@ -189,3 +197,116 @@ def test_keys_that_are_no_file_name_everywhere_or_taken(key: str) -> None:
 )
 def test_month_number(value: str, number: int | None) -> None:
     assert month_number(value) == number
+
+
+def related(text: str) -> list[Problem]:
+    return list(check_related(parse_bib(text, "x.bib").entries))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "@misc{a}",
+        "@misc{a, related={}}",
+        "@misc{a, related={b}} @misc{b}",
+        "@misc{a, related={b}} @misc{b, related={a}}",
+        "@misc{a, related={ c,b , c,}} @misc{b} @misc{c}",
+        "@misc{a, related={old}} @misc{b, ids={older, old}}",
+        "@misc{a, related={b}} @xdata{b}",
+    ],
+)
+def test_related_entries_that_exist_are_no_fault(text: str) -> None:
+    assert related(text) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "remedy"),
+    [
+        ("sun2024", "Did you mean 'Sun2025'?"),
+        ("SUN2025", "Did you mean 'Sun2025'?"),  # keys that differ in case are two to biber
+        ("former", "Did you mean 'former2'?"),
+        ("zzzzzzz", "Correct the key, or add that entry."),
+        ("koch2025", "Correct the key, or add that entry."),  # itself
+        ("koch202", "Correct the key, or add that entry."),  # which would be no help
+    ],
+)
+def test_a_related_entry_that_does_not_exist_is_one_problem(target: str, remedy: str) -> None:
+    text = "@misc{Sun2025}\n@misc{koch2025,\n  note={N},\n  related={Sun2025, ?},\n}\n"
+    (problem,) = related(text.replace("?", target) + "@misc{b, ids={former2}}")
+    assert (problem.path, problem.line, problem.subtype) == ("x.bib", 4, "bib_crossref")
+    assert "'koch2025'" in problem.what
+    assert repr(target) in problem.what
+    assert problem.remedy == remedy
+
+
+def test_each_related_entry_that_does_not_exist_is_told_once() -> None:
+    found = related("@misc{a, related={p, q, p}}\n@misc{b, related={p}}")
+    assert [(problem.line, problem.what.split("'")[3]) for problem in found] == [
+        (1, "p"), (1, "q"), (2, "p"),
+    ]  # fmt: skip
+
+
+def taken(text: str) -> list[tuple[int, str]]:
+    """Line of each problem among the keys, and whose key it is."""
+    found = list(check_keys(parse_bib(text, "x.bib").entries))
+    assert all(problem.subtype == "bib_duplicate_key" and problem.remedy for problem in found)
+    return [(problem.line, problem.what.rpartition(" ")[2]) for problem in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@misc{a, ids={old, older}}\n@misc{b, ids={oldest}}",
+        "@misc{a, ids={old, old,old}}",
+        "@misc{a, ids={}}\n@misc{b, ids={ , }}",
+        "@misc{a, ids={A}}",
+    ],
+)
+def test_earlier_keys_that_are_free_are_no_fault(text: str) -> None:
+    assert taken(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@misc{a,\n  ids={b}}\n@misc{b}", [(2, "x.bib:3.")]),
+        ("@misc{b}\n@misc{a,\n  ids={b}}", [(3, "x.bib:1.")]),
+        ("@misc{a,\n  ids={B}}\n@misc{b}", [(2, "x.bib:3.")]),
+        ("@misc{a, ids={old}}\n@misc{b,\n  ids={new, old}}", [(3, "x.bib:1.")]),
+        ("@misc{a, ids={old}}\n@misc{b, ids={OLD}}", [(2, "x.bib:1.")]),
+        ("@misc{a,\n  ids={a}}", [(2, "x.bib:1.")]),
+        (
+            "@misc{a, ids={x, y}}\n@misc{x, ids={y}}\n@misc{y}",
+            [(1, "x.bib:2."), (1, "x.bib:3."), (2, "x.bib:3.")],
+        ),
+    ],
+)
+def test_an_earlier_key_that_is_taken_is_a_problem_of_who_claims_it(
+    text: str, expected: list[tuple[int, str]]
+) -> None:
+    assert taken(text) == expected
+
+
+def test_a_problem_of_an_earlier_key_names_both() -> None:
+    text = "@misc{a, ids={b}}\n@misc{b}"
+    (problem,) = check_keys(parse_bib(text, "x.bib").entries)
+    assert "'a'" in problem.what
+    assert "'b'" in problem.what
+    assert problem.remedy == "Delete it from 'ids'."
+
+
+@pytest.mark.parametrize(
+    ("value", "separator", "expected"),
+    [
+        ("", ",", ()),
+        ("a", ",", ("a",)),
+        (" b , a,b,,", ",", ("b", "a")),
+        ("a b;c", ",", ("a b;c",)),
+        ("a b; c,d", "[,;]", ("a b", "c", "d")),
+    ],
+)
+def test_a_list_in_a_field_is_divided(
+    value: str, separator: str, expected: tuple[str, ...]
+) -> None:
+    assert divided(value, separator) == expected

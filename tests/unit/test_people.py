@@ -1,5 +1,6 @@
 """``people.yml``: every slip is told with its line, and nobody else is lost to it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -334,7 +335,9 @@ def test_null_is_nothing() -> None:
     keys = sorted(KEYS - {"id", "name"})
     for null in ("", "~", "null"):
         text = "- id: a\n  name: A\n" + "".join(f"  {key}: {null}\n" for key in keys)
-        assert read(text) == read("- id: a\n  name: A\n")
+        found, bare = read(text), read("- id: a\n  name: A\n")
+        assert found.problems == bare.problems == ()
+        assert [replace(one, photo_line=0) for one in found.people] == list(bare.people)
 
 
 @pytest.mark.parametrize("key", ["aliases", "degrees", "co_supervisors", "directions"])
@@ -411,6 +414,27 @@ def test_former_addresses_and_the_lines_of_directions() -> None:
     ).people[0]
     assert person.formerly == ("people/old/",)
     assert (person.directions, person.direction_lines) == (("one", "two"), (5, 7))
+
+
+@pytest.mark.parametrize("photo", ["photos/a.jpg", "Ü.png", "' photos/a.webp '"])
+def test_a_photo_is_a_path_inside_the_site_with_its_line(photo: str) -> None:
+    found = read(f"- id: a\n  name: A\n\n  photo: {photo}\n- id: b\n  name: B\n")
+    assert found.problems == ()
+    assert [(one.photo, one.photo_line) for one in found.people] == [
+        (photo.strip("' "), 4),
+        ("", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "photo", ["/a.jpg", "../a.jpg", "a/../../b.jpg", "https://example.org/a.jpg", "'C:\\a.jpg'"]
+)
+def test_a_photo_from_elsewhere_is_one_problem_and_left_out(photo: str) -> None:
+    found = read(f"- id: a\n  name: A\n\n  photo: {photo}\n")
+    assert [one.photo for one in found.people] == [""]
+    (problem,) = found.problems
+    assert (problem.line, problem.subtype) == (4, "people_value")
+    assert "'a'" in problem.what
 
 
 @pytest.mark.parametrize("status", ["current", "visitor", "alumni"])

@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from labsite.bib import parse_bib
 from labsite.diagnostics import Problem
-from labsite.entries import Bibliography
+from labsite.entries import Bibliography, BibTeX
 from labsite.lint import is_safe_key
 from labsite.model import PartialDate, Person, Publication, Source
 from labsite.people import parse_people
@@ -523,6 +524,7 @@ def test_every_kind_of_link_in_its_order() -> None:
     )
     assert found == [
         ("doi", "DOI", "https://doi.org/10.1000/abc"),
+        ("url", "example.org", "https://www.example.org/page"),
         ("eprint", "arXiv", "https://arxiv.org/abs/2501.00001"),
         ("pdf", "PDF", "files/k.pdf"),
         ("code", "Code", "https://example.org/c"),
@@ -530,7 +532,6 @@ def test_every_kind_of_link_in_its_order() -> None:
         ("slides", "Slides", "https://example.org/s"),
         ("poster", "Poster", "files/poster.pdf"),
         ("video", "Video", "https://example.org/v"),
-        ("url", "example.org", "https://www.example.org/page"),
     ]
 
 
@@ -696,3 +697,353 @@ def test_each_file_has_its_own_abbreviations() -> None:
     for pub in publications:
         assert pub.title.plain == pub.key
         assert f'"{pub.key}"' in str(pub.bibtex)
+
+
+# Identifiers, relations, dates ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "subtitle", "expected"),
+    [
+        ("A Title", "A Subtitle", "A Title: A Subtitle"),
+        ("Does it end?", "It does", "Does it end? It does"),
+        ("Stop!", "Now", "Stop! Now"),
+        ("A stop.", "Go", "A stop. Go"),
+        ("A colon:", "Here", "A colon: Here"),
+        ("{Why?}", "So", "Why? So"),
+        (r"The \emph{T}", r"{I}n \emph{vivo}", "The T: In vivo"),
+        ("A Title", None, "A Title"),
+        ("A Title", "", "A Title"),
+    ],
+)
+def test_a_subtitle_joins_the_title(title: str, subtitle: str | None, expected: str) -> None:
+    publication = one(entry(title=title, subtitle=subtitle))
+    assert publication.title.plain == expected
+
+
+def test_a_subtitle_keeps_its_markup_and_is_no_title_itself() -> None:
+    title = one(entry(title=r"The \emph{T}", subtitle=r"\emph{In vivo}")).title
+    assert [span.kind for span in title.spans] == ["text", "em", "text", "em"]
+    (publication,), problems = build(entry(title=None, subtitle="Only"))
+    assert publication.title.plain == "[k]"
+    assert [problem.subtype for problem in problems] == ["bib_required"]
+
+
+def test_a_subtitle_of_the_proceedings_is_not_that_of_the_paper() -> None:
+    parent = "@proceedings{conf, title={Proceedings}, subtitle={Part One}, year=2025}\n"
+    child = entry("k", "inproceedings", crossref="conf")
+    publications = {pub.key: pub for pub in build(child + parent)[0]}
+    assert publications["k"].title.plain == "Title k"
+    assert publications["k"].container.plain == "Proceedings"
+    assert publications["conf"].title.plain == "Proceedings: Part One"
+
+
+def test_an_article_of_a_periodical_has_its_journal() -> None:
+    parent = "@periodical{p, title={The Journal}, year=2025}\n"
+    publications, problems = build(entry("k", "article", crossref="p", year=None) + parent)
+    assert problems == ()
+    article = next(pub for pub in publications if pub.key == "k")
+    assert (article.container.plain, article.year) == ("The Journal", 2025)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, []),
+        ({"related": ""}, []),
+        ({"related": " , "}, []),
+        ({"related": "a"}, [("a", "")]),
+        ({"related": "a", "relatedtype": "Extends"}, [("a", "extends")]),
+        ({"related": " b ,a,b", "relatedtype": "version"}, [("b", "version"), ("a", "version")]),
+        ({"relatedtype": "version"}, []),
+    ],
+)
+def test_relations(fields: dict[str, object], expected: list[tuple[str, str]]) -> None:
+    publications, problems = build(entry(**fields) + entry("a") + entry("b"))  # type: ignore[arg-type]
+    assert problems == ()
+    assert [(found.key, found.type) for found in publications[0].related] == expected
+
+
+def test_the_line_of_the_relations_is_known() -> None:
+    publications, _ = build(entry(note="x", related="a") + entry("a"))
+    assert publications[0].related_line == 6
+
+
+@pytest.mark.parametrize(
+    ("wrong", "remedy"),
+    [
+        ("k", "Correct the key, or add that entry."),
+        ("sun2O25", "Did you mean 'sun2025'?"),
+        ("Sun2025", "Did you mean 'sun2025'?"),
+        ("nothing-alike", "Correct the key, or add that entry."),
+    ],
+)
+def test_a_relation_to_nothing_is_one_problem_and_kept_as_written(wrong: str, remedy: str) -> None:
+    publications, problems = build(entry(related=f"sun2025, {wrong}") + entry("sun2025"))
+    (problem,) = problems
+    assert (problem.path, problem.line, problem.subtype) == ("1.bib", 5, "bib_crossref")
+    assert problem.remedy == remedy
+    assert [found.key for found in publications[0].related] == ["sun2025", wrong]
+
+
+def test_a_relation_may_lead_to_another_file_and_to_an_earlier_key() -> None:
+    _, problems = build(
+        entry("a", related="b, old"), entry("b", related="a") + entry("c", ids="old")
+    )
+    assert problems == ()
+
+
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [("", ()), ("old", ("old",)), ("old, older,old , ", ("old", "older")), ("K", ("K",))],
+)
+def test_earlier_keys(ids: str, expected: tuple[str, ...]) -> None:
+    assert one(entry(ids=ids)).aliases == expected
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_an_earlier_key_that_is_taken_is_one_problem_at_its_line(position: int) -> None:
+    entries = [entry("new", ids="taken"), entry("taken")]
+    publications, problems = build("".join(entries[:: 1 if position else -1]))
+    assert {pub.key for pub in publications} == {"new", "taken"}
+    (problem,) = problems
+    assert problem.line == (5 if position else 10)
+    assert problem.subtype == "bib_duplicate_key"
+
+
+@pytest.mark.parametrize(
+    ("added", "expected"),
+    [
+        ("2026-03-14", PartialDate(2026, 3, 14)),
+        ("2026-03", PartialDate(2026, 3)),
+        ("2026", PartialDate(2026)),
+        ("", None),
+    ],
+)
+def test_when_an_entry_came(added: str, expected: PartialDate | None) -> None:
+    assert one(entry(added=added)).added == expected
+
+
+def test_when_an_entry_came_is_never_guessed() -> None:
+    assert one(entry(year=None, date="2026-03-14")).added is None
+
+
+@pytest.mark.parametrize("added", ["soon", "14.3.2026", "2026-02-30", "2026-3-14", "2026-13"])
+def test_a_day_that_is_none_is_one_problem_and_left_out(added: str) -> None:
+    (publication,), problems = build(entry(added=added))
+    assert publication.added is None
+    assert [(problem.line, problem.subtype) for problem in problems] == [(5, "bib_value")]
+    assert "'added'" in problems[0].what
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://example.org/notice", "https://example.org/notice"),
+        (r"https://example.org/a\_b\%20c", "https://example.org/a_b%20c"),
+        ('https://example.org/"x"', "https://example.org/%22x%22"),
+        ("https://example.org/a https://example.org/b", "https://example.org/a"),
+        ("", ""),
+    ],
+)
+def test_the_address_of_a_retraction(address: str, expected: str) -> None:
+    assert one(entry(retracted=address)).retracted == expected
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "files/notice.html", "true", "//x.org"])
+def test_a_retraction_without_an_address_is_one_problem(address: str) -> None:
+    (publication,), problems = build(entry(retracted=address))
+    assert publication.retracted == ""
+    assert [(problem.line, problem.subtype) for problem in problems] == [(5, "bib_link")]
+    assert "'retracted'" in problems[0].what
+
+
+def test_a_retractions_first_usable_address_is_taken() -> None:
+    (publication,), _ = build(entry(retracted="notice.html javascript:x https://example.org/{b}"))
+    assert publication.retracted == "https://example.org/%7Bb%7D"
+
+
+def test_nothing_is_retracted_by_inheritance() -> None:
+    parent = entry("conf", "proceedings", retracted="https://example.org/notice", added="2026")
+    child = entry("k", "inproceedings", crossref="conf")
+    publication = next(pub for pub in build(child + parent)[0] if pub.key == "k")
+    assert (publication.retracted, publication.added) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"langid": "english"}, "en"),
+        ({"langid": "British"}, "en-GB"),
+        ({"langid": "ngerman"}, "de"),
+        ({"langid": "nswissgerman"}, "de-CH"),
+        ({"language": "french"}, "fr"),
+        ({"langid": "en-US"}, "en-US"),
+        ({"langid": " EN-gb "}, "EN-gb"),
+        ({"language": "DE"}, "DE"),
+        ({"language": "de"}, "de"),
+        ({"langid": "german", "language": "english"}, "de"),
+        ({"langid": "klingonian", "language": "english"}, "en"),
+        ({"langid": "german and french"}, ""),
+        ({"langid": 'en" onload="x'}, ""),
+        ({"langid": "-"}, ""),
+        ({}, ""),
+    ],
+)
+def test_languages_are_as_html_wants_them(fields: dict[str, object], expected: str) -> None:
+    assert one(entry(**fields)).language == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "expected"),
+    [
+        ("phdthesis", {"school": "S"}, "PhD thesis"),
+        ("mastersthesis", {"school": "S"}, "Master’s thesis"),
+        ("thesis", {"school": "S", "type": "phdthesis"}, "PhD thesis"),
+        ("thesis", {"school": "S", "type": "mathesis"}, "Master’s thesis"),
+        ("thesis", {"school": "S", "type": "bathesis"}, "Bachelor’s thesis"),
+        ("phdthesis", {"school": "S", "type": "Habilitation"}, "Habilitation"),
+        ("thesis", {"school": "S", "type": r"Th{\`e}se"}, "Thèse"),
+        ("thesis", {"school": "S"}, ""),
+        ("techreport", {"institution": "I"}, "Technical report"),
+        ("report", {"institution": "I", "type": "resreport"}, "Research report"),
+        ("techreport", {"institution": "I", "type": "White paper"}, "White paper"),
+        ("article", {"journal": "J"}, ""),
+        ("misc", {"type": "Poster"}, "Poster"),
+    ],
+)
+def test_the_genre_in_words(kind: str, fields: dict[str, object], expected: str) -> None:
+    assert one(entry("k", kind, **fields)).genre == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("keywords", "expected"),
+    [
+        ("", ()),
+        ("one", ("one",)),
+        ("one, two words; three", ("one", "two words", "three")),
+        ("b, a,b ,, ;", ("b", "a")),
+        (r"R\&D, {\"U}ber", ("R&D", "Über")),
+    ],
+)
+def test_keywords_are_divided(keywords: str, expected: tuple[str, ...]) -> None:
+    assert one(entry(keywords=keywords)).keywords == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"pages": "7"}, "7"),
+        ({"pages": "i-iv"}, "i–iv"),
+        ({"pages": "S3387 - S3389"}, "S3387–S3389"),
+        ({"pages": "5–9"}, "5–9"),
+        ({"pages": "A-1--A-9"}, "A-1–A-9"),
+        ({"pages": "3--5, 9"}, "3–5, 9"),
+        ({"pages": "12", "eid": "e9"}, "12"),
+        ({"pages": "", "eid": "e1017"}, "e1017"),
+        ({}, ""),
+    ],
+)
+def test_pages(fields: dict[str, object], expected: str) -> None:
+    assert one(entry(**fields)).pages == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("own", [{}, {"eid": "e5"}])
+def test_the_pages_of_the_proceedings_are_not_those_of_the_paper(own: dict[str, str]) -> None:
+    parent = "@proceedings{conf, title={P}, year=2025, pages={1--600}}\n"
+    child = entry("k", "inproceedings", crossref="conf", **own)
+    publication = next(pub for pub in build(child + parent)[0] if pub.key == "k")
+    assert publication.pages == own.get("eid", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("2503.10382", "2503.10382"),
+        ("arXiv:2503.10382v2", "2503.10382v2"),
+        ("ARXIV:2503.10382", "2503.10382"),
+        ("https://arxiv.org/abs/2503.10382", "2503.10382"),
+        ("http://www.arxiv.org/abs/2503.10382", "2503.10382"),
+        ("https://arxiv.org/pdf/2503.10382v1", "2503.10382v1"),
+        ("https://arxiv.org/pdf/2503.10382v1.pdf", "2503.10382v1"),
+        (" hep-th/9901001 ", "hep-th/9901001"),
+    ],
+)
+def test_the_number_of_an_eprint_whatever_stands_before_it(value: str, number: str) -> None:
+    publication = one(entry(eprint=value, eprinttype="arxiv"))
+    assert publication.eprint == ("arXiv", number)
+    assert [link.href for link in publication.links] == [f"https://arxiv.org/abs/{number}"]
+    assert publication.kind == "preprint"
+
+
+@pytest.mark.parametrize("fields", [{}, {"eprint": ""}, {"eprint": "1", "eprinttype": "nowhere"}])
+def test_without_an_archive_there_is_no_eprint(fields: dict[str, object]) -> None:
+    publications, _ = build(entry(**fields))  # type: ignore[arg-type]
+    assert publications[0].eprint is None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.org/a https://example.org/b", "https://example.org/a"),
+        ("files/x.html https://example.org/b", "https://example.org/b"),
+        ('https://example.org/"a|b"', "https://example.org/%22a%7Cb%22"),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_the_address_is_the_first_that_may_be_linked_to(url: str, expected: str) -> None:
+    assert build(entry(url=url, doi="10.1000/a"))[0][0].url == expected
+
+
+@pytest.mark.parametrize(
+    ("preview", "expected"),
+    [
+        ("previews/sun.png", "previews/sun.png"),
+        (r"previews/a\_b.png", "previews/a_b.png"),
+        ("", ""),
+        ("/sun.png", ""),
+        ("../sun.png", ""),
+        ("https://example.org/sun.png", ""),
+    ],
+)
+def test_a_preview_is_a_path_inside_the_site_with_its_line(preview: str, expected: str) -> None:
+    publication = build(entry(preview=preview))[0][0]
+    assert (publication.preview, publication.preview_line) == (expected, 5)
+
+
+def test_identifiers_are_bare() -> None:
+    publication = one(
+        entry(
+            "k", "book", doi="https://doi.org/10.1000/a_b", isbn="978-3-16-148410-0", issn=r"1\_2"
+        )
+    )
+    assert (publication.doi, publication.isbn, publication.issn) == (
+        "10.1000/a_b", "978-3-16-148410-0", "1_2",
+    )  # fmt: skip
+
+
+CONTROLS = ["\x00", "\x07", "\x0b", "\x0c", "\x1b", "\x1f", "\x7f"]
+
+
+@pytest.mark.parametrize("char", CONTROLS, ids=lambda char: f"U+{ord(char):04X}")
+def test_control_characters_come_into_no_record(char: str) -> None:
+    names = "title subtitle abstract summary note addendum award abbr series publisher location"
+    names += " volume number pages edition chapter type keywords isbn issn language langid journal"
+    fields: dict[str, object] = dict.fromkeys(names.split(), f"1{char}2")
+    fields |= {"author": f"S{char}n, Su{char}su", "editor": f"{{The{char}Group}}"}
+    addresses = dict.fromkeys(("url", "code", "retracted"), f"https://example.org/a{char}b")
+    publications, _ = build(entry("k", "article", **fields, **addresses))  # type: ignore[arg-type]
+    record = replace(publications[0], bibtex=BibTeX())
+    assert repr(char)[1:-1] not in repr(record)
+    assert record.title.plain == "1 2: 1 2"
+    assert record.volume == record.number == "1 2"
+    assert [author.name.display for author in record.authors] == ["Su su S n"]
+
+
+@pytest.mark.parametrize("char", CONTROLS, ids=lambda char: f"U+{ord(char):04X}")
+def test_a_key_with_a_control_character_gets_a_safe_page_name(char: str) -> None:
+    (publication,), problems = build(entry(f"su{char}n"))
+    assert is_safe_key(publication.slug)
+    (problem,) = problems  # some of them are white space, which ends a key
+    assert problem.subtype == ("bib_syntax" if char.isspace() else "bib_key")
