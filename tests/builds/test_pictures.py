@@ -1,0 +1,141 @@
+"""Pictures that maintainers drop in: portraits, previews of papers, images on pages."""
+
+from __future__ import annotations
+
+import io
+import random
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from PIL import Image, ImageFilter
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+    from tests.builds.sites import Build, Site
+
+SECRET: Final = b"47.0502 N 8.3093 E"
+
+
+def photo(width: int = 2400, height: int = 1800, *, like: str = "JPEG") -> bytes:
+    """Return something like a photo, with a note of where it was taken."""
+    rough = Image.frombytes("RGB", (60, 45), random.Random(1).randbytes(60 * 45 * 3))
+    image = rough.resize((width, height)).filter(ImageFilter.GaussianBlur(2))
+    exif = image.getexif()
+    exif[0x010E] = SECRET.decode()
+    file = io.BytesIO()
+    image.save(file, like, quality=97, exif=exif)
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def jpeg() -> bytes:
+    found = photo()
+    assert SECRET in found and len(found) > 300_000
+    return found
+
+
+def variants(build: Build) -> dict[str, bytes]:
+    """Return the pictures of the output."""
+    return {name: data for name, data in build.files().items() if name.startswith("_images/")}
+
+
+def assert_served_well(build: Build, picture: Tag, page: str, largest: int) -> None:
+    """Check a picture element: its files are there, small, of the size it says, and clean."""
+    image = picture.select("img")[0]
+    assert "alt" in image.attrs and int(str(image["width"])) and int(str(image["height"]))
+    named = [str(image["src"])]
+    for source in picture.select("source"):
+        named += [part.split()[0] for part in str(source["srcset"]).split(",")]
+    types = [str(source["type"]) for source in picture.select("source")]
+    assert types and set(types) <= {"image/avif", "image/webp"}  # those that are worth it
+    for address in named:
+        file = (build.out / page).parent / address
+        data = file.read_bytes()
+        assert len(data) < largest and SECRET not in data, file
+    with Image.open((build.out / page).parent / named[0]) as fallback:
+        assert fallback.size == (int(str(image["width"])), int(str(image["height"])))
+
+
+def test_portrait(site: Site, jpeg: bytes) -> None:
+    site.write("photos/anna.jpg", jpeg)
+    site.edit("people.yml", "- id: anna-meier\n", "- id: anna-meier\n  photo: photos/anna.jpg\n")
+    build = site.build()
+    assert (build.status, build.stderr) == (0, "")
+    for page in ("people/anna-meier", "people/index"):
+        picture = build.page(page).select("picture.ls-monogram")[0]
+        assert_served_well(build, picture, f"{page}.html", 40_000)
+    assert not build.page("people/anna-meier").select("span.ls-monogram-large")
+    assert not [name for name in build.files() if name.endswith("anna.jpg")]
+
+    before = build.mtimes()
+    again = site.build()
+    assert {n: t for n, t in again.mtimes().items() if n.startswith("_images/")} == {
+        n: t for n, t in before.items() if n.startswith("_images/")
+    }
+    site.write("photos/anna.jpg", photo(900, 900))
+    new = site.build()
+    pages = {n for n, t in new.mtimes().items() if n.endswith(".html") and before.get(n) != t}
+    assert {"people/anna-meier.html", "people/index.html"} <= pages
+    assert "news/index.html" not in pages
+
+
+def test_preview_of_a_paper(site: Site, jpeg: bytes) -> None:
+    site.write("previews/clear.jpg", jpeg)
+    site.edit(
+        "references.bib",
+        "award     = {Best",
+        "preview = {previews/clear.jpg},\n  award     = {Best",
+    )
+    build = site.build()
+    assert (build.status, build.stderr) == (0, "")
+    (picture,) = build.page("publications/meier2025clear").select(".ls-preview picture")
+    assert_served_well(build, picture, "publications/meier2025clear.html", 90_000)
+    assert picture.select("img")[0]["alt"] == "Picture of Clear Pictures of the Knee"
+
+
+def test_picture_on_a_page(site: Site, jpeg: bytes) -> None:
+    site.write("docs/knee.jpg", jpeg)
+    site.append(
+        "docs/research/quiet-models.md", "\n![A knee](../knee.jpg)\n\n![It again](../knee.jpg)\n"
+    )
+    build = site.build()
+    assert (build.status, build.stderr) == (0, "")
+    first, second = build.page("research/quiet-models").select("article picture")
+    assert_served_well(build, first, "research/quiet-models.html", 200_000)
+    assert first.select("img")[0]["alt"] == "A knee"
+    assert first.select("img")[0].get("loading") is None
+    assert second.select("img")[0]["loading"] == "lazy"
+    assert all(SECRET not in data for data in variants(build).values())
+
+
+BAD: Final = {
+    "no text": (b"", "![](../x.jpg)", "no text"),
+    "text": (b"I am no picture.", "![A](../x.jpg)", "is a text file"),
+    "empty": (b"", "![A](../x.jpg)", "is empty"),
+    "half": (b"", "![A](../x.jpg)", "damaged"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_picture_is_told_on_every_build(site: Site, jpeg: bytes, kind: str) -> None:
+    data, source, said = BAD[kind]
+    data = jpeg if kind == "no text" else jpeg[: len(jpeg) // 9] if kind == "half" else data
+    site.write("docs/x.jpg", data)
+    site.append("docs/research/quiet-models.md", f"\n{source}\n")
+    line = site.line_of("docs/research/quiet-models.md", source)
+    for build in (site.build(), site.build()):
+        assert build.status == 1
+        (warned,) = build.warnings()
+        assert (warned.file, warned.line) == ("docs/research/quiet-models.md", line)
+        assert said in warned.text and "labsite.image" in warned.text
+
+
+@pytest.mark.parametrize("path", ["photos/nobody.jpg", "../outside.jpg"])
+def test_missing_portrait_is_told_and_a_monogram_shown(site: Site, path: str) -> None:
+    site.edit("people.yml", "- id: anna-meier\n", f"- id: anna-meier\n  photo: {path}\n")
+    build = site.build()
+    assert build.status == 1
+    (warned,) = build.warnings()
+    assert (warned.file, warned.line) == ("people.yml", site.line_of("people.yml", path))
+    assert build.page("people/anna-meier").select("span.ls-monogram-large")
