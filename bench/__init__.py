@@ -1,0 +1,1 @@
+"""Sites of any size, to measure with."""
