@@ -89,6 +89,13 @@ def validate(session: nox.Session) -> None:
 
 
 @nox.session
+def lighthouse(session: nox.Session) -> None:
+    """Run Lighthouse on one page of each kind; ``-- --runs 1`` is quick. Needs Node.js and npm."""
+    build(session, "html", requirements="dev")
+    run(session, "dev", "tools.lighthouse", *session.posargs, LABSITE_BROWSER=browser(session))
+
+
+@nox.session
 def clean(session: nox.Session) -> None:
     """Remove _build; ``-- all`` removes .venv too."""
     shutil.rmtree(BUILD, ignore_errors=True)
