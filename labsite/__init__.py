@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsite import files, formulas, handlers, incremental, pages, search
+from labsite import digests, files, formulas, handlers, incremental, pages, pictures, search
 from labsite.cites import CiteDomain, LineCiteRole, register_styles
 from labsite.config import register_options
 from labsite.directives import (
@@ -60,6 +60,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     )
     app.add_post_transform(ViewTransform)
     app.add_post_transform(ReferencesTransform)
+    app.add_post_transform(pictures.PictureTransform)
     app.connect("config-inited", handlers.configure)
     app.connect("builder-inited", handlers.load, priority=400)  # before sphinxcontrib-bibtex (500)
     app.connect("env-updated", handlers.check, priority=800)  # after sphinxcontrib-bibtex (500)
@@ -67,13 +68,15 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-check-consistency", incremental.trust_digests)
     app.connect("html-collect-pages", pages.collect_pages)
     app.connect("html-collect-pages", files.write_files)
-    app.connect("html-collect-pages", search.feed_index)
+    app.connect("doctree-read", search.note_words)
+    app.connect("doctree-read", digests.note_targets)
+    app.connect("doctree-read", pictures.note_images, priority=900)  # after Sphinx found them
     app.connect("html-page-context", add_page_context, priority=400)  # before the base theme (500)
     app.connect("html-page-context", limit_toc, priority=900)
     app.connect("build-finished", incremental.finish)
     return {
         "version": __version__,
-        "env_version": 2,  # one more whenever placeholders or the domain's data change
+        "env_version": 5,  # one more whenever placeholders or the domain's data change
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -25,7 +25,7 @@ from labsite.model import Direction, NewsItem, PartialDate, Person, Publication
 from labsite.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Set
+    from collections.abc import Callable, Iterable, Iterator, Set
 
     from sphinx.addnodes import pending_xref
     from sphinx.builders import Builder
@@ -59,6 +59,20 @@ class View:
     query: Any
 
 
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A picture in the text of a page.
+
+    Attributes:
+        path: Relative to the folder of the sources.
+        told: It has a text that stands for it, or is said to be decorative.
+    """
+
+    path: str
+    line: int
+    told: bool
+
+
 class RecordRole(XRefRole):
     """``{person}`` and ``{pub}``: a link to a record, with the record's own name as text."""
 
@@ -84,8 +98,15 @@ class LabsiteDomain(Domain):
         "direction": ObjType("direction"),
     }
     roles: ClassVar[dict[str, RoleSpec]] = {"pub": RecordRole(), "person": RecordRole()}
-    initial_data: ClassVar[dict[str, Any]] = {"views": {}, "references": {}, "problems": {}}
-    data_version = 2
+    initial_data: ClassVar[dict[str, Any]] = {
+        "views": {},
+        "references": {},
+        "problems": {},
+        "words": {},
+        "images": {},
+        "targets": {},
+    }
+    data_version = 5
 
     store: Store = Store()
     options: Options
@@ -108,6 +129,7 @@ class LabsiteDomain(Domain):
     _directions: tuple[Direction, ...] | None = None
     _news: tuple[NewsItem, ...] | None = None
     _subjects: dict[str, Subject] | None = None
+    _once: dict[str, Any]
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> LabsiteDomain:
@@ -142,8 +164,38 @@ class LabsiteDomain(Domain):
         """Keep a problem of the page being read, to be said on every build."""
         self.problems.setdefault(self.env.docname, []).append(problem)
 
+    @property
+    def words(self) -> dict[str, tuple[str, str]]:
+        """Page → its first words, and all its words for the page search."""
+        return cast("dict[str, tuple[str, str]]", self.data["words"])
+
+    def note_words(self, about: str, words: str) -> None:
+        """Keep the words of the page being read."""
+        self.words[self.env.docname] = (about, words)
+
+    @property
+    def images(self) -> dict[str, list[PageImage]]:
+        """Page → its pictures."""
+        return cast("dict[str, list[PageImage]]", self.data["images"])
+
+    def note_image(self, path: str, line: int, *, told: bool) -> None:
+        """Keep a picture of the page being read."""
+        self.images.setdefault(self.env.docname, []).append(PageImage(path, line, told))
+
+    @property
+    def targets(self) -> dict[str, tuple[str, ...]]:
+        """Page → the pages and places it refers to."""
+        return cast("dict[str, tuple[str, ...]]", self.data["targets"])
+
+    def note_targets(self, targets: tuple[str, ...]) -> None:
+        """Keep what the page being read refers to."""
+        self.targets[self.env.docname] = targets
+
     def clear_doc(self, docname: str) -> None:
         """Forget what a page said."""
+        self.targets.pop(docname, None)
+        self.images.pop(docname, None)
+        self.words.pop(docname, None)
         self.views.pop(docname, None)
         self.references.pop(docname, None)
         self.problems.pop(docname, None)
@@ -169,6 +221,13 @@ class LabsiteDomain(Domain):
     def forget(self) -> None:
         """Derive directions and news anew: pages have been read since."""
         self._directions = self._news = self._subjects = None
+        self._once = {}
+
+    def once(self, name: str, work_out: Callable[[LabsiteDomain], Any]) -> Any:
+        """Return what is worked out from the records and pages once a build."""
+        if name not in self._once:
+            self._once[name] = work_out(self)
+        return self._once[name]
 
     def directions(self) -> tuple[Direction, ...]:
         """Return all directions and themes, in their own order."""
@@ -231,10 +290,17 @@ class LabsiteDomain(Domain):
     def person_page(self, person: Person) -> tuple[str, str]:
         """Return the page and anchor where a person is shown, or empty strings."""
         own = f"{self.options.people_folder}/{person.id}".lstrip("/")
+        own = self._docs_by_case().get(own.casefold(), own)
         if own in self.env.found_docs or (self.has_views and person.status == "current"):
             return own, ""
         overview = self.options.people_page
         return (overview, person.id) if overview in self.env.found_docs else ("", "")
+
+    def _docs_by_case(self) -> dict[str, str]:
+        found: dict[str, str] = self.once(
+            "docs by case", lambda domain: {name.casefold(): name for name in domain.env.found_docs}
+        )
+        return found
 
     def publication_page(self, pub: Publication) -> tuple[str, str]:
         """Return the page and anchor where a publication is shown, or empty strings.
@@ -242,6 +308,7 @@ class LabsiteDomain(Domain):
         Where no pages without a source are made, that is its place in the whole list.
         """
         own = f"{self.options.publications_folder}/{pub.slug}".lstrip("/")
+        own = self._docs_by_case().get(own.casefold(), own)  # file systems may not tell case
         if self.has_views or own in self.env.found_docs:
             return own, ""
         page = self.options.publications_page
@@ -306,7 +373,8 @@ class LabsiteDomain(Domain):
         for pub in self.store.publications:
             page, anchor = self.publication_page(pub)
             if page:
-                for key in (pub.key, *pub.aliases):
+                keys = (key for key in pub.aliases if self.store.by_key.get(key) is pub)
+                for key in dict.fromkeys((pub.key, *keys)):
                     yield key, pub.title.plain, "publication", page, anchor, -1
         for person in self.store.people:
             docname, anchor = self.person_page(person)

@@ -7,7 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from labsite.feeds import Feed, FeedEntry, news_entries, publication_entries
+from labsite.feeds import (
+    Feed,
+    FeedEntry,
+    lasting_id,
+    news_entries,
+    publication_entries,
+    xml_text,
+)
 from labsite.model import Direction, Person, Publication
 from labsite.queries import PublicationQuery
 from labsite.reference import reference_text
@@ -77,15 +84,16 @@ def feeds(domain: LabsiteDomain, site: SiteFacts) -> tuple[Feed, ...]:
     A feed's links are absolute (RFC 4287 wants ids that are), so that a site without a public
     address has none.
     """
-    if not site.address:
+    if not site.address or not domain.has_views:
         return ()
     options, publications = domain.options, domain.store.publications
     papers, found = f"{site.name}: new publications", []
     entries = _publications(domain, site, publications)
     path = feed_path(stem_of(domain, None))
     found.append(_feed(site, path, papers, options.publications_page, entries))
-    news = news_entries(domain.news(), lambda item: site.page(item.docname))
+    news = news_entries(site.name, domain.news(), lambda item: site.page(item.docname))
     page = f"{options.news_folder}/index"
+    page = page if page in domain.env.found_docs else domain.env.config.root_doc
     found.append(_feed(site, f"{options.news_folder}/atom.xml", f"{site.name}: news", page, news))
     for item in domain.directions():
         chosen = tuple(pub for pub in publications if item.id in pub.directions)
@@ -105,11 +113,21 @@ def _publications(
     domain: LabsiteDomain, site: SiteFacts, publications: tuple[Publication, ...]
 ) -> tuple[FeedEntry, ...]:
     return publication_entries(
-        publications, lambda pub: site.page(domain.publication_page(pub)[0]), reference_text
+        site.name,
+        publications,
+        lambda pub: site.page(domain.publication_page(pub)[0]),
+        reference_text,
     )
 
 
 def _feed(
     site: SiteFacts, path: str, title: str, page: str, entries: tuple[FeedEntry, ...]
 ) -> Feed:
-    return Feed(path, title, f"{site.address}{quote(path)}", site.page(page), entries)
+    return Feed(
+        lasting_id(site.name, path),
+        path,
+        xml_text(title),
+        f"{site.address}{quote(path)}",
+        site.page(page),
+        entries,
+    )

@@ -5,16 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from labsite.assets import STYLE, content_security_policy
 from labsite.cards import draw_card, read_palette
 from labsite.csl import csl_json
 from labsite.domain import LabsiteDomain
 from labsite.downloads import exports
 from labsite.entries import bibtex_file
+from labsite.feeds import xml_text
 from labsite.head import CARDS, card_path
+from labsite.largelist import filter_script, is_divided
 from labsite.manifest import digest_of, write_if_changed
 from labsite.pages import record_pages
-from labsite.redirects import NOT_FOUND, all_redirects
+from labsite.redirects import NOT_FOUND, SEARCH, all_redirects
 from labsite.ris import ris_file
+from labsite.search import search_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +37,9 @@ FORMATS: Final[dict[str, Callable[[Sequence[Publication]], str]]] = {
 """Ending → what makes the file of some publications."""
 SITEMAP: Final = "sitemap.xml"
 ROBOTS: Final = "robots.txt"
+SEARCH_DATA: Final = "search-data.js"
+FILTER_DATA: Final = "filter-data.js"
+HEADERS: Final = "_headers"
 
 
 def file_names(domain: LabsiteDomain) -> Iterator[str]:
@@ -43,6 +50,10 @@ def file_names(domain: LabsiteDomain) -> Iterator[str]:
     for stem, _ in exports(domain):
         yield from (f"{stem}.{ending}" for ending in FORMATS)
     yield from (feed.path for feed in domain.renderer.feeds)
+    yield SEARCH_DATA
+    if is_divided(domain):
+        yield FILTER_DATA
+    yield HEADERS
     if site.address:
         yield SITEMAP
         yield from (card_path(kind) for kind in CARDS)
@@ -60,7 +71,7 @@ def write_files(app: Sphinx) -> list[tuple[str, dict[str, str], str]]:
         # what stands on the disk is what every reader gets: no translation of line ends
         write_if_changed(outdir / path, text.encode("utf-8"))
     if domain.renderer.site.address:
-        _draw_cards(domain, outdir)
+        _draw_cards(domain, domain.renderer, outdir)
     return []
 
 
@@ -69,11 +80,15 @@ def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str
         for ending, write in FORMATS.items():
             yield f"{stem}.{ending}", write(publications)
     site, home = renderer.site, renderer.builder.config.root_doc
-    author = str(renderer.builder.config.author or site.name)
+    author = xml_text(str(renderer.builder.config.author or site.name))
 
     def filled(template: str, **context: Any) -> str:
         return f"{renderer.file(template, home, **context)}\n"  # Jinja takes the last one away
 
+    yield SEARCH_DATA, search_script(domain, renderer)
+    if is_divided(domain):
+        yield FILTER_DATA, filter_script(domain, renderer)
+    yield HEADERS, filled("headers.txt", policy=content_security_policy(renderer.mode_script))
     for feed in renderer.feeds:
         yield feed.path, filled("atom.xml", feed=feed, author=author)
     if site.address:
@@ -84,7 +99,7 @@ def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str
 
 def _addresses(domain: LabsiteDomain, site: SiteFacts) -> list[str]:
     """Return the addresses of all pages that are worth finding: no redirects, no error page."""
-    not_listed = {NOT_FOUND, *(redirect.page for redirect in all_redirects(domain)[0])}
+    not_listed = {NOT_FOUND, SEARCH, *(redirect.page for redirect in all_redirects(domain)[0])}
     pages = {*domain.env.found_docs, *record_pages(domain)} - not_listed
     return sorted(map(site.page, pages))
 
@@ -96,12 +111,14 @@ def _own_robots(domain: LabsiteDomain) -> bool:
     return any(place.name == ROBOTS or (place / ROBOTS).is_file() for place in places)
 
 
-def _draw_cards(domain: LabsiteDomain, outdir: Path) -> None:
+def _draw_cards(domain: LabsiteDomain, renderer: Renderer, outdir: Path) -> None:
     """Draw the cards anew if the group's name or colours changed."""
-    site: SiteFacts = domain.renderer.site
-    styles = sorted((outdir / "_static").glob("css/tokens.css"))
-    styles += sorted((outdir / "_static").glob("*.css"))
-    palette = read_palette("\n".join(path.read_text(encoding="utf-8") for path in styles))
+    site = renderer.site
+    sheets = [renderer.bundles[STYLE]]
+    for folder in renderer.asset_folders[:-1]:  # the group's own
+        paths = sorted(folder.glob("*.css"))
+        sheets += [path.read_text(encoding="utf-8", errors="replace") for path in paths]
+    palette = read_palette("\n".join(sheets))
     host = site.address.partition("://")[2].rstrip("/")
     for kind, label in CARDS.items():
         path = card_path(kind)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from docutils import nodes
 from markupsafe import Markup
 
+from labsite.assets import wanted_script, wanted_style
 from labsite.diagnostics import Problem, suggest
 from labsite.domain import LabsiteDomain
 from labsite.head import page_head
@@ -18,12 +20,9 @@ from labsite.redirects import NOT_FOUND
 from labsite.render import date_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
-
-    from labsite.head import Head
-
 _SECTIONS_FOR_TOC = 3
 
 
@@ -40,9 +39,14 @@ def add_page_context(
     layout = context.get("layout") or meta.get("layout") or _layout(pagename, doctree)
     context["layout"] = layout
     context["section"] = pagename.partition("/")[0]
-    context["edit_address"], context["edit_text"] = _edit(domain, pagename)
+    if "edit_address" not in context:
+        context["edit_address"], context["edit_text"] = edit_link(domain, pagename)
+    context["wanted_style"], context["wanted_script"] = wanted_style, wanted_script
     if domain.renderer is not None:
-        context["head"] = domain.renderer("head", pagename, head=_head(domain, context, doctree))
+        context["mode_script"] = domain.renderer.mode_script
+        context["search_address"] = domain.renderer.search_address
+        if "head" not in context:
+            context["head"] = _head_of_page(domain, pagename, context, doctree)
     if pagename == NOT_FOUND:
         _make_absolute(context, app.config.html_baseurl)
     context["date_text"] = date_text
@@ -110,7 +114,7 @@ def _layout(pagename: str, doctree: nodes.document | None) -> str:
     return "prose" if len(sections) >= _SECTIONS_FOR_TOC else "wide"
 
 
-def _edit(domain: LabsiteDomain, pagename: str) -> tuple[str, str]:
+def edit_link(domain: LabsiteDomain, pagename: str) -> tuple[str, str]:
     """Return where to correct this page in the repository and what the link says, or ''."""
     repository = domain.options.repository
     if not repository:
@@ -125,21 +129,47 @@ def _edit(domain: LabsiteDomain, pagename: str) -> tuple[str, str]:
     return address, "Improve this entry"
 
 
-def _head(domain: LabsiteDomain, context: dict[str, Any], doctree: nodes.document | None) -> Head:
-    """Return what machines read about a page."""
-    page, site = context["pagename"], domain.renderer.site
+def _head_of_page(
+    domain: LabsiteDomain, page: str, context: dict[str, Any], doctree: nodes.document | None
+) -> str:
+    """Return what machines read in the head of a page that has a source, or is Sphinx's own."""
     meta, titles = context.get("meta") or {}, domain.env.titles
     title = titles[page].astext() if page in titles else _plain(context, page)
-    description = context.get("description") or meta.get("description") or _first_words(doctree)
-    if not description:
-        description = f"{title} – {site.name}" if title != site.name else title
+    description = meta.get("description") or _first_words(doctree)
+    own = 'name="description"' in str(context.get("metatags") or "")  # MyST's html_meta
+    return head_of(domain, page, title, description, context.get("parents") or (), own=own)
+
+
+def head_of(
+    domain: LabsiteDomain,
+    page: str,
+    title: str,
+    description: str,
+    parents: Sequence[dict[str, str]],
+    *,
+    own: bool = False,
+) -> str:
+    """Return what machines read in a page's head, as HTML.
+
+    Args:
+        domain: Of the build.
+        page: Its name.
+        title: Plain text.
+        description: Plain text; if it is empty, the title stands for it.
+        parents: The pages above it but home, as Sphinx has them: ``link`` (relative) and ``title``.
+        own: The page brings a description element of its own.
+    """
+    site, home = domain.renderer.site, domain.env.config.root_doc
+    description = description or (f"{title} – {site.name}" if title != site.name else title)
     steps = []
-    if page != domain.env.config.root_doc:
-        steps = [("Home", site.page(domain.env.config.root_doc))]
-        for parent in context.get("parents") or ():
-            address = urljoin(context.get("pageurl") or "", parent["link"])
-            steps.append((Markup(parent["title"]).striptags(), address))
-    return page_head(domain, site, domain.renderer.feeds, page, title, description, steps)
+    if page != home:
+        steps = [("Home", site.page(home))]
+        for parent in parents:
+            steps.append((_text(parent["title"]), urljoin(site.page(page), parent["link"])))
+    head = page_head(domain, site, domain.renderer.feeds, page, title, description, steps)
+    if own:
+        head = replace(head, names=tuple(item for item in head.names if item[0] != "description"))
+    return str(domain.renderer("head", page, head=head))
 
 
 def _first_words(doctree: nodes.document | None) -> str:
@@ -150,4 +180,9 @@ def _first_words(doctree: nodes.document | None) -> str:
 
 def _plain(context: dict[str, Any], page: str) -> str:
     """Return the title of a page without a source as plain text; Sphinx's own give none."""
-    return Markup(context.get("title") or page.capitalize()).striptags()
+    return _text(context.get("title") or page.capitalize())
+
+
+def _text(html: str) -> str:
+    """Return HTML, such as a title, as plain text."""
+    return Markup(html).striptags()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError
 
+from labsite.assets import SCRIPT
 from labsite.checks import check_pages
 from labsite.cites import REFERENCE_STYLE, cite_domain
 from labsite.config import read_options
@@ -16,6 +17,7 @@ from labsite.diagnostics import warn
 from labsite.domain import LabsiteDomain
 from labsite.frame import check_footer
 from labsite.links import safe_href
+from labsite.pictures import check_pictures
 from labsite.redirects import all_redirects
 from labsite.render import Renderer
 from labsite.store import load_store
@@ -53,12 +55,16 @@ def load(app: Sphinx) -> None:
     domain.options = read_options(app.config)
     root = domain.root = Path(app.confdir)
     domain.digests = {}
+    domain.forget()
     domain.store = load_store(root, app.config.bibtex_bibfiles, domain.options.people_file)
     cite_domain(app.env).load(domain.store.entries, app.config.bibtex_encoding)
     domain.template_folders = tuple(root / path for path in app.config.templates_path)
     if isinstance(app.builder, StandaloneHTMLBuilder) and _has_our_theme(app.builder):
         domain.renderer = Renderer(app.builder, domain)
         domain.has_views = app.builder.name in _WITH_VIEWS
+        app.add_js_file(SCRIPT, loading_method="defer")
+        if domain.has_views:
+            app.builder.search = False  # the site's own is labsite.search
     for problem in domain.store.problems:
         warn(problem)
 
@@ -71,6 +77,9 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
         {*check_pages(LabsiteDomain.of(env)), *cite_domain(env).check(), *check_footer(app), *found}
     ):
         warn(problem)
+    if LabsiteDomain.of(env).renderer is not None:
+        for problem in sorted(set(check_pictures(LabsiteDomain.of(env)))):
+            warn(problem)
 
 
 def _has_our_theme(builder: StandaloneHTMLBuilder) -> bool:

@@ -46,7 +46,6 @@ class Head:
         data: JSON-LD objects.
     """
 
-    description: str
     names: tuple[tuple[str, str], ...]
     properties: tuple[tuple[str, str], ...]
     links: tuple[HeadLink, ...]
@@ -81,11 +80,10 @@ def page_head(
     names += [("twitter:card", "summary_large_image")] if site.address else []
     links = list(_feed_links(domain, feeds, subject))
     if isinstance(subject, Publication):
-        pdf = _hosted_pdf(domain, site, subject)
-        names += scholar_tags(subject, pdf_url=pdf)
+        pdf = _hosted_pdf(site, page, subject)
+        names += scholar_tags(subject, page_url=site.page(page), pdf_url=pdf)
         links += _signposts(domain, site, page, subject)
     return Head(
-        description=description,
         names=tuple(names),
         properties=tuple(_open_graph(domain, site, page, title, description)),
         links=tuple(links),
@@ -116,11 +114,12 @@ def _open_graph(
         yield "og:type", _OG_TYPES.get(type(domain.subject(page)), "website")
     if description:
         yield "og:description", description
-    date = getattr(domain.subject(page), "date", None)
-    if date and date.day:
-        yield "article:published_time", date.iso
+    subject = domain.subject(page)
+    if isinstance(subject, Publication | NewsItem) and subject.date and subject.date.day:
+        yield "article:published_time", subject.date.iso
     if site.address:
         yield "og:url", site.page(page)
+    if site.address and domain.has_views:
         kind = card_of(domain, page)
         yield "og:image", f"{site.address}{card_path(kind)}"
         yield "og:image:width", "1200"
@@ -171,11 +170,12 @@ def _signposts(
     return signposts(pub, site.page(page), exports, orcids)
 
 
-def _hosted_pdf(domain: LabsiteDomain, site: SiteFacts, pub: Publication) -> str:
+def _hosted_pdf(site: SiteFacts, page: str, pub: Publication) -> str:
     """Return the address of the paper's PDF if it stands beside its page, as Scholar wants it."""
-    folder = f"{domain.options.publications_folder}/".lstrip("/")
+    folder = site.page(page).rpartition("/")[0]
     for link in pub.links:
-        inside = link.href.startswith(folder) and "/" not in link.href.removeprefix(folder)
-        if link.role == "pdf" and ":" not in link.href and inside and site.address:
-            return f"{site.address}{link.href}"
+        address = f"{site.address}{quote(link.href)}"
+        beside = site.address and address.rpartition("/")[0] == folder
+        if link.role == "pdf" and ":" not in link.href and beside:
+            return address
     return ""

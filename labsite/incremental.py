@@ -8,20 +8,18 @@ output folder: what a killed build did not write is not in them.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from labsite.cites import cite_domain, cited_keys
 from labsite.diagnostics import Problem, warn
+from labsite.digests import common_digest, page_digests
 from labsite.domain import LabsiteDomain
 from labsite.files import file_names
-from labsite.links import safe_path
-from labsite.manifest import MANIFEST, Manifest, digest_of
-from labsite.model import Publication
+from labsite.manifest import MANIFEST, Manifest, write_if_changed
 from labsite.pages import record_pages
-from labsite.transforms import shown
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -29,67 +27,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 
-_NOTED: Final = frozenset({"html", "text"})
-"""Formats with a file for each page, whose digests are noted."""
-
-
-def page_digests(env: BuildEnvironment) -> dict[str, str]:
-    """Return for each page a digest of all it shows beyond its own source."""
-    domain, cites = LabsiteDomain.of(env), cite_domain(env)
-    common = common_digest(domain)
-    return {
-        docname: digest_of((common, _records(domain, docname), _cited(domain, cites, docname)))
-        for docname in sorted(env.found_docs)
-    }
-
-
-def common_digest(domain: LabsiteDomain) -> str:
-    """Return a digest of what every page shows, or may show, beyond its source."""
-    env = domain.env
-    everywhere = (
-        {name: title.pformat() for name, title in sorted(env.titles.items())},
-        sorted(env.toctree_includes.items()),
-        sorted(env.domains.standard_domain.labels.items()),
-        domain.store.people,
-        [
-            (item, [path.read_bytes() for path in domain.drawings(item.drawing)])
-            for item in domain.directions()
-        ],
-        [feed.path for feed in domain.renderer.feeds] if domain.renderer else (),
-    )
-    return digest_of(everywhere)
-
-
-def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
-    views = [shown(domain, view) for view in domain.views.get(docname, ())]
-    mentioned = [
-        pub.title.plain
-        for reference in domain.references.get(docname, ())
-        if reference.kind == "pub" and (pub := domain.store.by_key.get(reference.target))
-    ]
-    subject = domain.subject(docname)  # a publication may have a page written by hand
-    below = [domain.env.tocs[page].pformat() for page in _below(domain.env, docname)]
-    return [views, mentioned, below, subject if isinstance(subject, Publication) else None]
-
-
-def _below(env: BuildEnvironment, docname: str) -> list[str]:
-    """Return the pages in a page's toctrees, and theirs: it may show all their headings."""
-    found: dict[str, None] = {}
-    waiting = list(env.toctree_includes.get(docname, ()))
-    while waiting:
-        page = waiting.pop()
-        if page not in found and page in env.tocs:
-            found[page] = None
-            waiting += env.toctree_includes.get(page, ())
-    return sorted(found)
-
-
-def _cited(domain: LabsiteDomain, cites: Any, docname: str) -> list[Any]:
-    found = []
-    for key in cited_keys(cites, docname):
-        pub = domain.store.by_key.get(key)
-        found.append((key, pub and (pub.author_year, pub.slug, pub.title.plain, pub.authors)))
-    return found
+_NOTED: Final = frozenset({"html", "dirhtml", "singlehtml", "text"})
+"""The builders with files of their own for pages, which are noted."""
 
 
 def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -98,11 +37,22 @@ def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     Pages that are no more are deleted here, before anything else may be written in their place.
     """
     domain = LabsiteDomain.of(env)
-    domain.common_digest = common_digest(domain)
-    domain.digests = page_digests(env)
-    before = domain.before = Manifest.read(Path(app.outdir))
-    _delete_stale(Path(app.outdir), before.files, all_files(app.builder, env))
-    return [name for name, digest in domain.digests.items() if before.digests.get(name) != digest]
+    if domain.renderer is not None:
+        for name, text in domain.renderer.bundles.items():  # before pages ask for their versions
+            write_if_changed(Path(app.outdir) / "_static" / name, text.encode("utf-8"))
+    domain.common_digest = common_digest(app)
+    domain.digests = page_digests(env, domain.common_digest)
+    outdir, now = Path(app.outdir), all_files(app.builder, env)
+    before = domain.before = Manifest.read(outdir)
+    stale = [name for name, digest in domain.digests.items() if before.digests.get(name) != digest]
+    if app.builder.name in _NOTED:
+        kept = _delete_stale(outdir, before.files, now)
+        # Noted before anything is written, should this build not end: its files, and which pages it
+        # leaves alone. Of pages without a source that is not known yet.
+        alone = {name: before.digests[name] for name in domain.digests if name not in stale}
+        with suppress(OSError):  # said in the end
+            Manifest(alone, sorted(now | kept)).write(outdir)
+    return stale
 
 
 def trust_digests(app: Sphinx, env: BuildEnvironment) -> None:
@@ -111,20 +61,20 @@ def trust_digests(app: Sphinx, env: BuildEnvironment) -> None:
     Sphinx would write those again whenever one of the others was read; their digests know better.
     The environment has been saved and checked by now, so nothing later misses it.
     """
-    if app.builder.format in _NOTED:
+    if app.builder.name in _NOTED:
         env.files_to_rebuild.clear()
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Handle ``build-finished``: note what was written."""
-    if exception is not None or app.builder.format not in _NOTED:
+    if exception is not None or app.builder.name not in _NOTED:
         return
     outdir, domain = Path(app.outdir), LabsiteDomain.of(app.env)
-    before = Manifest.read(outdir)
+    before = domain.before
     files = page_files(app.builder, app.env)
     digests = {}
     for name, digest in domain.digests.items():
-        if _is_new(outdir / files.get(name, name), domain.started):
+        if name not in files or _is_new(outdir / files[name], domain.started):  # cards are as drawn
             digests[name] = digest
         elif name in before.digests:  # a build of chosen files leaves the others as they were
             digests[name] = before.digests[name]
@@ -144,21 +94,30 @@ def _is_new(path: Path, started: int) -> bool:
         return False
 
 
-def _delete_stale(outdir: Path, before: list[str], now: set[str]) -> None:
-    """Delete pages of the last build that this one will not have.
+def _delete_stale(outdir: Path, before: list[str], now: set[str]) -> set[str]:
+    """Delete files of the last build that this one will not have; return those that could not be.
 
-    Names are compared without regard to case, as some file systems do; nothing outside the output
+    A file that is there under a name of other case may be the same one; nothing outside the output
     folder is touched.
     """
-    kept = {name.casefold() for name in now}
+    by_case = {name.casefold(): name for name in now}
+    kept = set()
     for name in before:
-        if name.casefold() in kept or not safe_path(name):
+        path = outdir / name
+        if name in now or not path.resolve().is_relative_to(outdir.resolve()):
             continue
+        other = by_case.get(name.casefold())
         try:
-            (outdir / name).unlink(missing_ok=True)
+            if other and (outdir / other).exists() and path.samefile(outdir / other):
+                continue  # a file system that does not tell case
+            path.unlink(missing_ok=True)
+        except FileNotFoundError:
+            continue
         except OSError as error:
+            kept.add(name)
             what = f"The page of an earlier build cannot be deleted ({error.strerror})."
-            warn(Problem(str(outdir / name), 1, "file", what, "Delete it by hand."))
+            warn(Problem(str(path), 1, "file", what, "Delete it by hand."))
+    return kept
 
 
 def all_files(builder: Builder, env: BuildEnvironment) -> set[str]:

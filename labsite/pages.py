@@ -9,12 +9,14 @@ from markupsafe import escape
 
 from labsite.domain import LabsiteDomain
 from labsite.downloads import stem_of
+from labsite.frame import edit_link, head_of
 from labsite.landing import landing, mentions
+from labsite.largelist import cut_list, is_divided, year_pages, year_record
 from labsite.links import site_path
 from labsite.manifest import digest_of
 from labsite.model import Person, Publication
 from labsite.queries import PublicationQuery, group, select
-from labsite.redirects import NOT_FOUND, all_redirects, view_pages
+from labsite.redirects import NOT_FOUND, SEARCH, all_redirects, view_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,7 @@ def record_pages(domain: LabsiteDomain) -> tuple[str, ...]:
     if not domain.has_views:
         return ()
     redirects = (redirect.page for redirect in all_redirects(domain)[0])
-    return (*view_pages(domain), *redirects, NOT_FOUND)
+    return (*view_pages(domain), *redirects, SEARCH, NOT_FOUND)
 
 
 def collect_pages(app: Sphinx) -> Iterator[Page]:
@@ -60,12 +62,16 @@ def _pages(app: Sphinx, domain: LabsiteDomain, renderer: Renderer) -> Iterator[P
         if name in views:
             record = landing(domain, pub, mentioned)
             yield render_page(renderer, name, pub.title.plain, "publication-page", record)
+    for name, page in year_pages(domain):
+        record = year_record(domain, page)
+        yield render_page(renderer, name, page.title, "publication-year", record)
     for person in domain.store.people:
         name, _ = domain.person_page(person)
         if name in views:
             yield render_page(renderer, name, person.name, "person-page", _person(domain, person))
     for redirect in all_redirects(domain)[0]:
         yield _redirect_page(renderer, redirect, app.config.html_baseurl)
+    yield _search_page(domain)
     yield render_page(renderer, NOT_FOUND, "Page not found", "not-found", _not_found(app))
 
 
@@ -77,12 +83,7 @@ def _frame_digest(domain: LabsiteDomain, renderer: Renderer) -> str:
         for folder in builder.templates.pathchain
         for path in sorted(Path(folder).rglob("*.html"))
     ]
-    assets = [
-        path.read_bytes()
-        for kind in ("css", "js")
-        for path in sorted((Path(builder.outdir) / "_static" / kind).rglob(f"*.{kind}"))
-    ]
-    return digest_of((templates, assets, builder.build_info.config_hash, domain.common_digest))
+    return digest_of((templates, builder.build_info.config_hash, domain.common_digest))
 
 
 def render_page(
@@ -98,30 +99,44 @@ def render_page(
         record: What the template shows; ``description`` also goes into the page's head, ``crumb``
             stands for a long title in the breadcrumbs.
     """
-    body = renderer(template, name, level=1, **record)
-    subject = renderer.domain.subject(name)
+    domain, parents = renderer.domain, _parents(renderer, name)
+    edit_address, edit_text = edit_link(domain, name)
     context = {
+        "edit_address": edit_address,
+        "edit_text": edit_text,
         "title": escape(title),  # templates take a title as HTML, as Sphinx makes it
-        "body": body,
-        "description": record["description"],
+        "body": renderer(template, name, level=1, **record),
+        "head": head_of(domain, name, title, record["description"], parents),
         "crumb": escape(record.get("crumb", "")),
-        "parents": _parents(renderer, name),
+        "parents": parents,
         "layout": "record",
         "meta": {},
         "display_toc": False,
-        "record_digest": digest_of(subject),  # what the head shows of it
     }
     return name, context, "page.html"
 
 
 def _parents(renderer: Renderer, name: str) -> list[dict[str, str]]:
     """Return the overview that a page is under, for its breadcrumbs."""
-    overview = f"{name.rpartition('/')[0]}/index"
-    titles = renderer.domain.env.titles
+    options, titles = renderer.domain.options, renderer.domain.env.titles
+    subject = renderer.domain.subject(name)
+    if isinstance(subject, Publication):
+        overview = options.publications_page
+    elif isinstance(subject, Person):
+        overview = options.people_page
+    else:
+        overview = f"{name.rpartition('/')[0]}/index"
     if overview not in titles:
         return []
     link = renderer.builder.get_relative_uri(name, overview)
     return [{"link": link, "title": escape(titles[overview].astext())}]
+
+
+def _search_page(domain: LabsiteDomain) -> Page:
+    about = "Search the publications, people, news and pages of this site, as you type."
+    head = head_of(domain, SEARCH, "Search", about, ())
+    context = {"title": "Search", "head": head, "layout": "record", "meta": {}, "parents": []}
+    return SEARCH, context, "search.html"
 
 
 def _not_found(app: Sphinx) -> dict[str, Any]:
@@ -162,13 +177,16 @@ def _redirect_page(renderer: Renderer, redirect: Redirect, base: str) -> Page:
 
 
 def _person(domain: LabsiteDomain, person: Person) -> dict[str, Any]:
-    publications = select(domain.store.publications, PublicationQuery(people=(person.id,)))
+    query = PublicationQuery(people=(person.id,))
+    publications, cut = cut_list(domain, select(domain.store.publications, query), query)
     where = f", {person.affiliation}" if person.affiliation else ""
     about = f"{person.name}, {person.role}{where}: research directions and publications."
     return {
         "person": person,
         "groups": group(publications, "year", domain.directions()),
         "publications": publications,
+        "cut": cut,
+        "compact": is_divided(domain),
         "stem": stem_of(domain, person) if publications else "",
         "description": about,
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from labsite.model import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from labsite.model import Direction, Publication
 
@@ -44,11 +44,19 @@ def is_whole(query: PublicationQuery) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What occurs in a list, for its filters and its legend."""
+    """What occurs in a list and how often, for its filters and its legend.
 
-    people: frozenset[str]
-    directions: frozenset[str]
-    kinds: frozenset[str]
+    Attributes:
+        years: In the order of the list.
+        resources: How many come with code or data.
+        equal: Whether authors are marked as having contributed equally.
+    """
+
+    people: Mapping[str, int]
+    directions: Mapping[str, int]
+    kinds: Mapping[str, int]
+    years: Mapping[int, int]
+    resources: int
     equal: bool
 
 
@@ -56,11 +64,18 @@ def facets(publications: Iterable[Publication]) -> Facets:
     """Return what occurs in a list."""
     listed = tuple(publications)
     return Facets(
-        people=frozenset(person for pub in listed for person in pub.people),
-        directions=frozenset(item for pub in listed for item in pub.directions),
-        kinds=frozenset(pub.kind for pub in listed),
+        people=Counter(person for pub in listed for person in pub.people),
+        directions=Counter(item for pub in listed for item in dict.fromkeys(pub.directions)),
+        kinds=Counter(pub.kind for pub in listed),
+        years=Counter(pub.year for pub in listed if pub.year),
+        resources=sum(map(has_resources, listed)),
         equal=any(author.equal for pub in listed for author in pub.authors),
     )
+
+
+def has_resources(pub: Publication) -> bool:
+    """Whether a publication comes with code or data."""
+    return any(link.role in {"code", "data"} for link in pub.links)
 
 
 @dataclass(frozen=True, slots=True)

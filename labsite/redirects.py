@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from labsite.diagnostics import Problem
 from labsite.domain import LabsiteDomain, texts_of
+from labsite.largelist import year_pages
 from labsite.lint import is_safe_key
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ _ADDRESS: Final = re.compile(r"/?(?:[A-Za-z0-9][\w.-]*/)*(?:[A-Za-z0-9][\w-]*(?:
 
 NOT_FOUND: Final = "404"
 """What web servers show for an address that is not there."""
-_OTHER_PAGES: Final = ("search", "genindex", NOT_FOUND)
+SEARCH: Final = "search"
+_OTHER_PAGES: Final = (SEARCH, "genindex", NOT_FOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,16 @@ def page_of(address: str) -> str:
 
 
 def all_redirects(domain: LabsiteDomain) -> tuple[list[Redirect], list[Problem]]:
-    """Return the redirects to write, and what is wrong with the others."""
+    """Return the redirects to write, and what is wrong with the others; worked out once a build."""
+    found: tuple[list[Redirect], list[Problem]] = domain.once("redirects", _all_redirects)
+    return found
+
+
+def _all_redirects(domain: LabsiteDomain) -> tuple[list[Redirect], list[Problem]]:
     taken = {docname.lower(): docname for docname in domain.env.found_docs}
     taken |= {page.lower(): page for page in view_pages(domain)}
     taken |= {page: page for page in _OTHER_PAGES}
-    found: list[Redirect] = []
+    found: dict[str, Redirect] = {}
     problems: list[Problem] = []
     for address, docname, anchor, path, line in _asked(domain):
         try:
@@ -71,18 +78,19 @@ def all_redirects(domain: LabsiteDomain) -> tuple[list[Redirect], list[Problem]]
         if (owner := taken.setdefault(page.lower(), docname)) != docname or page == docname:
             what = f"The former address {address!r} belongs to the page {owner!r}."
             problems.append(Problem(path, line, "redirect", what, "Delete it from 'formerly'."))
-        elif not any(redirect.page == page for redirect in found):
-            found.append(Redirect(page, docname, anchor))
-    return found, problems
+        else:
+            found.setdefault(page, Redirect(page, docname, anchor))
+    return list(found.values()), problems
 
 
 def view_pages(domain: LabsiteDomain) -> Iterator[str]:
-    """Yield the pages that are views of a record: publications, people."""
+    """Yield the pages that are views of records: publications, people, years of a large list."""
     places = [domain.publication_page(pub) for pub in domain.store.publications]
     places += [domain.person_page(person) for person in domain.store.people]
     for docname, anchor in places:
         if docname and not anchor and docname not in domain.env.found_docs:
             yield docname
+    yield from (name for name, _ in year_pages(domain))
 
 
 def _asked(domain: LabsiteDomain) -> Iterator[tuple[str, str, str, str, int]]:

@@ -8,18 +8,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import jinja2
 from sphinx.util.osutil import relative_uri
 
+from labsite.assets import (
+    LARGE_LIST,
+    SCRIPT,
+    SEARCH,
+    STYLE,
+    mode_script,
+    script_bundle,
+    style_bundle,
+    version_of,
+)
 from labsite.citation import coins
 from labsite.domain import LabsiteDomain, publication_anchor
-from labsite.downloads import feeds
+from labsite.downloads import feeds, stem_of
 from labsite.formulas import mathml
 from labsite.metadata import EXPORTS, SiteFacts, orcid
-from labsite.model import KINDS
+from labsite.model import KINDS, NAMED_KINDS
+from labsite.pictures import Pictures
+from labsite.queries import has_resources
 from labsite.reference import reference
 from labsite.resources import RESOURCE_KINDS
 
@@ -63,6 +76,14 @@ class Addresses:
         """Return the relative address of a file beside the pages."""
         return relative_uri(self.builder.get_target_uri(self.docname), quote(path))
 
+    def export(self, pub: Publication, ending: str) -> str:
+        """Return the relative address of one of a publication's exported files."""
+        return self.file(f"{stem_of(self.domain, pub)}.{ending}")
+
+    def asset(self, address: str) -> str:
+        """Return the relative address of a script on demand, version included."""
+        return relative_uri(self.builder.get_target_uri(self.docname), address)
+
     def href(self, href: str) -> str:
         """Return a link's address: as it is, or a file's seen from this page."""
         if ":" in href:
@@ -77,6 +98,7 @@ class Renderer:
         if not isinstance(builder.templates, jinja2.BaseLoader):
             raise TypeError("the labsite theme needs Sphinx's Jinja templates")
         self.builder, self.domain = builder, domain
+        self.pictures = Pictures(domain.root, Path(builder.outdir))
         self.environment = jinja2.Environment(
             loader=builder.templates,
             autoescape=True,
@@ -88,12 +110,16 @@ class Renderer:
         self.environment.filters |= {"mathml": mathml, "date_text": date_text}
         self.environment.globals |= {
             "kinds": KINDS,
+            "named_kinds": NAMED_KINDS,
             "formats": EXPORTS,
             "resource_kinds": RESOURCE_KINDS,
+            "has_resources": has_resources,
             "anchor_of": publication_anchor,
             "coins": coins,
             "reference": reference,
             "orcid": orcid,
+            "picture": self.pictures.get,
+            "site_language": str(builder.config.language or "en").replace("_", "-"),
         }
 
     @cached_property
@@ -115,6 +141,39 @@ class Renderer:
             page=page,
             person=person,
         )
+
+    @cached_property
+    def asset_folders(self) -> tuple[Path, ...]:
+        """Where parts of the style sheet and the script are: the group's folders, then ours."""
+        config = self.builder.config
+        own = [self.domain.root / folder for folder in config.html_static_path]
+        return (*own, Path(__file__).parent / "theme" / "static")
+
+    @cached_property
+    def bundles(self) -> dict[str, str]:
+        """File name → text of what all pages load."""
+        folders = self.asset_folders
+        return {STYLE: style_bundle(folders), SCRIPT: script_bundle(folders)}
+
+    @cached_property
+    def mode_script(self) -> str:
+        """The script that stands in every page's head."""
+        return mode_script(self.asset_folders)
+
+    @cached_property
+    def search_address(self) -> str:
+        """Where the search's script is, relative to the site's root, with its version."""
+        return self._address_of(SEARCH)
+
+    @cached_property
+    def large_list_address(self) -> str:
+        """Where the script of large lists is, as :attr:`search_address`."""
+        return self._address_of(LARGE_LIST)
+
+    def _address_of(self, script: str) -> str:
+        places = (folder / script for folder in self.asset_folders)
+        text = next(path.read_text(encoding="utf-8") for path in places if path.is_file())
+        return f"_static/{script}?v={version_of(text)}"
 
     @cached_property
     def feeds(self) -> tuple[Feed, ...]:

@@ -1,78 +1,66 @@
-"""What the page search knows of pages that have no source file: publications and people."""
+"""What the page search knows of each page; the browser's side is ``theme/static/js/search.js``.
+
+Sphinx's own index is not made: it holds every word of every page, and every page loads it.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from docutils.utils import new_document
-from sphinx import addnodes
-from sphinx.search import IndexBuilder
 
 from labsite.domain import LabsiteDomain
-from labsite.model import Person, Publication
-from labsite.redirects import view_pages
+from labsite.metadata import shorten
+from labsite.model import Direction, NewsItem, Person, Publication
+from labsite.searchdata import SearchPage, search_data, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from sphinx.application import Sphinx
 
+    from labsite.render import Renderer
 
-class RecordIndex(IndexBuilder):
-    """Sphinx's index, which also keeps pages that Sphinx has no document for."""
-
-    records: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, index: IndexBuilder) -> RecordIndex:
-        """Take over what has been indexed."""
-        taken = cls.__new__(cls)
-        taken.__dict__.update(index.__dict__)
-        return taken
-
-    def prune(self, docnames: Iterable[str]) -> None:
-        """Remove every page but these and the records'."""
-        super().prune({*docnames, *self.records})
+_KINDS = {Direction: "direction", NewsItem: "news", Person: "person"}
+_PLACEHOLDER = "any-publication"
 
 
-def feed_index(app: Sphinx) -> list[tuple[str, dict[str, str], str]]:
-    """Handle ``html-collect-pages``: feed the records' pages to the index, and name no page."""
-    domain, builder = LabsiteDomain.of(app.env), app.builder
-    index = getattr(builder, "indexer", None)
-    if index is None or not domain.has_views:
-        return []
-    pages = frozenset(view_pages(domain))
-    index = builder.indexer = RecordIndex.of(index)  # type: ignore[attr-defined]
-    index.records = pages
-    for page in sorted(pages):
-        subject = domain.subject(page)
-        if isinstance(subject, Publication):
-            title, year = subject.title.plain, str(subject.year or "")
-            index.feed(page, f"{page}.html", title, _document(title, _words(subject), year))
-        elif isinstance(subject, Person):
-            words = f"{subject.role} {subject.title} {subject.affiliation}"
-            index.feed(page, f"{page}.html", subject.name, _document(subject.name, words))
-    return []
+def note_words(app: Sphinx, doctree: nodes.document) -> None:
+    """Handle ``doctree-read``: keep a page's words, less those of lists made from records."""
+    paragraph = next(iter(doctree.findall(nodes.paragraph)), None)
+    about = shorten(paragraph.astext()) if paragraph else ""
+    LabsiteDomain.of(app.env).note_words(about, words_of(doctree.astext()))
 
 
-def _words(pub: Publication) -> str:
-    """Return by which words a publication is found besides its title."""
-    authors = " ".join(author.name.display for author in (*pub.authors, *pub.editors))
-    texts = (pub.container, pub.abbr, pub.summary, pub.abstract, pub.award)
-    return " ".join([authors, *(text.plain for text in texts), *pub.keywords])
+def search_script(domain: LabsiteDomain, renderer: Renderer) -> str:
+    """Return the search's data: pages in alphabetical order, then people without a page."""
+    uri = renderer.builder.get_target_uri
+    folder = f"{domain.options.publications_folder}/".lstrip("/")
+    address = uri(f"{folder}{_PLACEHOLDER}").replace(_PLACEHOLDER, "*")
+    pages = [*_pages(domain, renderer), *_people(domain, renderer)]
+    return search_data(pages, domain.store.publications, address)
 
 
-def _document(title: str, words: str, entry: str = "") -> nodes.document:
-    """Make a document to be indexed.
+def _pages(domain: LabsiteDomain, renderer: Renderer) -> Iterator[SearchPage]:
+    for docname in sorted(domain.env.found_docs):
+        subject = domain.subject(docname)
+        meta = domain.front_matter(docname)
+        if isinstance(subject, Publication | Person) or "nosearch" in meta or "no-search" in meta:
+            continue  # listed by their records
+        first, words = domain.words.get(docname, ("", ""))
+        about = str(meta.get("description") or first)
+        title = domain.env.titles[docname].astext()
+        kind = _KINDS.get(type(subject), "page") if subject else "page"
+        address = renderer.builder.get_target_uri(docname)
+        yield SearchPage(address, title, kind, about, words)
 
-    Args:
-        title: Its heading.
-        words: Its text. The search drops words that are only digits.
-        entry: An entry of its index, which may be a number.
-    """
-    document = new_document("")
-    document += nodes.section("", nodes.title("", title), nodes.paragraph("", words), ids=[""])
-    if entry:
-        document += addnodes.index(entries=[("single", entry, "", "main", None)])
-    return document
+
+def _people(domain: LabsiteDomain, renderer: Renderer) -> Iterator[SearchPage]:
+    for person in domain.store.people:
+        docname, anchor = domain.person_page(person)
+        if docname:
+            place = f"#{anchor}" if anchor else ""
+            address = f"{renderer.builder.get_target_uri(docname)}{place}"
+            about = ", ".join(filter(None, (person.title or person.role, person.affiliation)))
+            words = domain.words.get(docname, ("", ""))[1] if not anchor else ""
+            yield SearchPage(address, person.name, "person", about, words)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.bib import read_bib
+from labsite.division import Division, divide
 from labsite.people import read_people
 from labsite.records import build_publications
 from labsite.relations import Relations
@@ -33,6 +34,7 @@ class Store:
         problems: What is wrong with the data, in the order of the files.
         by_key: Key, or earlier key, → publication.
         relations: How the publications hang together.
+        division: Which page the publications stand on, where there is one for each year.
     """
 
     publications: tuple[Publication, ...] = ()
@@ -42,6 +44,7 @@ class Store:
     by_key: Mapping[str, Publication] = field(default_factory=dict)
     by_id: Mapping[str, Person] = field(default_factory=dict)
     relations: Relations = field(default_factory=lambda: Relations((), {}))
+    division: Division = field(default_factory=Division)
 
 
 def load_store(root: Path, bib_files: Sequence[str], people_file: str) -> Store:
@@ -68,6 +71,7 @@ def load_store(root: Path, bib_files: Sequence[str], people_file: str) -> Store:
         by_key=by_key,
         by_id={person.id: person for person in people.people},
         relations=Relations(publications, by_key),
+        division=divide(publications),
     )
 
 

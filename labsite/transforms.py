@@ -13,7 +13,9 @@ from sphinx.util.nodes import make_refnode
 from labsite.cites import cite_domain, cited_keys
 from labsite.directives import NewsQuery
 from labsite.domain import LabsiteDomain, publication_anchor
-from labsite.downloads import feed_path, stem_of_list
+from labsite.downloads import feed_path, stem_of, stem_of_list
+from labsite.largelist import cut_list, division_of, is_divided, page_name
+from labsite.model import Publication
 from labsite.nodes import (
     news_date,
     people_list,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from labsite.directives import DirectionsQuery, PeopleQuery
     from labsite.domain import View
-    from labsite.model import Direction, NewsItem, Person
+    from labsite.model import Direction, NewsItem, Person, Publication
     from labsite.render import Renderer
     from labsite.resources import Resource, ResourceQuery
 
@@ -91,6 +93,39 @@ def shown(domain: LabsiteDomain, view: View) -> Any:
     return pick[view.kind](domain, view.query)
 
 
+def _list_context(
+    domain: LabsiteDomain,
+    query: PublicationQuery,
+    records: tuple[Publication, ...],
+    *,
+    main: bool,
+) -> dict[str, Any]:
+    """Return what the template of a list shows.
+
+    A large bibliography's whole list is divided by years, however it is to be grouped.
+    """
+    division = division_of(domain) if main else None
+    divided = bool(division and division.pages)
+    listed, cut = (division.overview, None) if division else cut_list(domain, records, query)
+    by = "year" if divided else query.group_by
+    older = division.pages[0] if division and division.pages else None
+    return {
+        "groups": group(listed, by, domain.directions()),
+        "publications": records,
+        "main": main,
+        "used": facets(records),
+        "stem": stem_of_list(domain, query) if domain.has_views else "",
+        "years": [(year, page_name(domain, year.page)) for year in division.years]
+        if division and by == "year"
+        else [],
+        "older": older and (older.title, page_name(domain, older.name)),
+        "divided": divided,
+        "script": domain.renderer.large_list_address if divided else "",
+        "compact": is_divided(domain),
+        "cut": cut,
+    }
+
+
 class ViewTransform(SphinxPostTransform):
     """Replace each placeholder by what its directive asked for."""
 
@@ -124,14 +159,9 @@ class ViewTransform(SphinxPostTransform):
         main = docname == domain.options.publications_page and node["main"]
         context: dict[str, Any] = {"level": _level(node), "query": view.query}
         if view.kind == "publications":
-            query: PublicationQuery = view.query
-            context |= {
-                "groups": group(records, query.group_by, domain.directions()),
-                "publications": records,
-                "main": main,
-                "used": facets(records),
-                "stem": stem_of_list(domain, query) if domain.has_views else "",
-            }
+            context |= _list_context(domain, view.query, records, main=main)
+            # Zotero takes a page for a list if it finds context objects in it
+            context["z3988"] = not isinstance(domain.subject(docname), Publication)
             context["feed"] = render.feed(feed_path(context["stem"]))
             return render("publications", docname, **context)
         if view.kind == "profile" and records:
@@ -145,6 +175,12 @@ class ViewTransform(SphinxPostTransform):
             )
         if view.kind == "people":
             context["anchored"] = self._anchored(domain, docname, node)
+            authors = {person for pub in domain.store.publications for person in pub.people}
+            context["exported"] = {
+                person.id: stem_of(domain, person)
+                for person in records
+                if domain.has_views and person.id in authors
+            }
         return render(view.kind, docname, **context)
 
     def _anchored(self, domain: LabsiteDomain, docname: str, node: nodes.Element) -> frozenset[str]:

@@ -122,5 +122,5 @@ def required_fields(entry_type: str) -> tuple[tuple[str, ...], ...]:
 UNLISTED_TYPES: Final = frozenset({"xdata", "set"})
 """Types that hold data for other entries and are no publications."""
 
-RESERVED_KEYS: Final = frozenset({"index", "all", "atom", "feed", "search", "genindex"})
+RESERVED_KEYS: Final = frozenset({"index", "all", "atom", "feed", "search", "genindex", "undated"})
 """Names in ``publications/`` that belong to the site itself."""

@@ -44,9 +44,14 @@ def chromium() -> Iterator[Browser]:
 NewPage = Callable[..., Page]
 
 
+def breach(message: str) -> bool:
+    """Whether the browser complains that a page does what the site's policy forbids."""
+    return "Content Security Policy" in message
+
+
 @pytest.fixture
 def new_page(chromium: Browser) -> Iterator[NewPage]:
-    """Opens pages in contexts of their own, and fails if a page had a script error."""
+    """Opens pages in contexts of their own; fails for a script error or a breach of the policy."""
     contexts = []
     errors: list[str] = []
 
@@ -55,6 +60,7 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if breach(said.text) else None)
         return page
 
     yield open_page

@@ -82,7 +82,7 @@ def test_the_years_beside_the_list_follow_the_filters(new_page: NewPage, address
         }
 
     def counted() -> dict[str, int]:
-        years = page.locator(".ls-rail li:visible").all()
+        years = page.locator(".ls-rail button:enabled").all()
         return {
             year.locator(".ls-rail-year").inner_text(): int(
                 year.locator(".ls-rail-number").inner_text()
@@ -97,19 +97,70 @@ def test_the_years_beside_the_list_follow_the_filters(new_page: NewPage, address
     assert some == listed()
     assert 0 < sum(some.values()) == len(visible_keys(page)) < sum(everything.values())
     page.get_by_role("button", name="Reset").click()
-    expect(page.locator(".ls-rail li:visible")).to_have_count(len(everything))
+    expect(page.locator(".ls-rail button:enabled")).to_have_count(len(everything))
     assert counted() == everything
 
 
-def test_search_finds_pages(new_page: NewPage, address: str) -> None:
+def results(page: Page) -> list[str]:
+    """The titles that the search shows now."""
+    return [str(link.text_content()) for link in page.locator(".ls-results a").all()]
+
+
+def test_search_page_finds_and_keeps_its_address(new_page: NewPage, address: str) -> None:
     page = new_page()
     page.goto(f"{address}search.html?q=segmentation")
-    results = page.locator("#search-results li")
-    expect(results.first).to_be_visible()
-    link = results.first.get_by_role("link").first
-    expect(link).to_have_attribute("href", re.compile(r"\.html"))
-    link.click()
-    expect(page.locator("main").get_by_text("segmentation").first).to_be_attached()
+    expect(page.locator(".ls-results a").first).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+ results"))
+    page.get_by_role("searchbox").fill("wundram")
+    assert results(page)[0] == "Anna M. Wundram"
+    assert page.url.endswith("search.html?q=wundram")
+    page.locator(".ls-results a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anna M. Wundram")
+
+
+def test_search_opens_by_its_shortcut_and_is_used_by_keyboard(
+    new_page: NewPage, address: str
+) -> None:
+    page = new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + "teaching.html")
+    assert not [url for url in asked if "search" in url], "loaded before anybody searches"
+    page.keyboard.press("Control+k")
+    dialog = page.get_by_role("dialog", name="Search")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("phiseg")
+    expect(dialog.locator(".ls-result-kind").first).to_have_text("Publication")
+    page.keyboard.press("ArrowDown")
+    expect(dialog.locator(".ls-results a").first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(dialog.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("a[data-ls-search]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/publications/baumgartner2019phiseg.html")
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [("Susu Sun", "Person"), ("K2S challenge", "News"), ("Applications", "Research")],
+)
+def test_search_says_what_kind_it_found(
+    new_page: NewPage, address: str, query: str, kind: str
+) -> None:
+    page = new_page()
+    page.goto(f"{address}search.html?q={query.replace(' ', '+')}")
+    expect(page.locator(".ls-result-kind").first).to_have_text(kind)
+
+
+def test_search_shows_nothing_for_nonsense_and_says_so(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(f"{address}search.html?q=xyzzyxyzzy")
+    expect(page.get_by_role("status")).to_have_text("No results")
 
 
 def test_without_scripts_the_whole_list_is_there_and_no_dead_filters(
@@ -206,8 +257,8 @@ def test_publications_are_walked_through(new_page: NewPage, address: str) -> Non
 def test_search_finds_papers(new_page: NewPage, address: str, query: str, paper: str) -> None:
     page = new_page()
     page.goto(f"{address}search.html?q={query.replace(' ', '+')}")
-    link = page.locator(f'#search-results li a[href*="publications/{paper}.html"]')
-    expect(link.first).to_be_visible()
+    link = page.locator(f'.ls-results a[href$="publications/{paper}.html"]')
+    expect(link).to_be_visible()
 
 
 def test_from_home_to_a_member_and_their_papers(new_page: NewPage, address: str) -> None:
@@ -229,20 +280,41 @@ def test_the_colour_mode_is_switched_and_kept(new_page: NewPage, address: str) -
         return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
     light = paper()
-    page.locator(".bd-header .theme-switch-button").click()
-    page.locator(".bd-header .theme-change-button[data-mode=dark]").click()
+    switch = page.get_by_label("Colours")
+    switch.select_option("dark")
     dark = paper()
     assert dark != light
     page.goto(address + LIST)
     assert paper() == dark
+    expect(switch).to_have_value("dark")
+    switch.select_option("auto")
+    assert paper() == light
+    page.reload()
+    assert paper() == light
 
 
 def test_the_menu_opens_on_a_phone(new_page: NewPage, address: str) -> None:
     page = new_page(width=320)
     page.goto(address)
-    page.get_by_role("button", name="Site navigation").click()
-    page.get_by_role("dialog").get_by_role("link", name="Publications").click()
+    button = page.get_by_role("button", name="Menu")
+    link = page.get_by_label("Main").get_by_role("link", name="Publications")
+    expect(link).to_be_hidden()
+    button.click()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(link).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    link.click()
     page.wait_for_url(f"**/{LIST}")
+
+
+def test_the_menu_is_there_without_scripts(new_page: NewPage, address: str) -> None:
+    page = new_page(width=320, java_script_enabled=False)
+    page.goto(address)
+    expect(page.get_by_label("Main").get_by_role("link", name="Publications")).to_be_visible()
+    expect(page.locator(".ls-menu-button, .ls-mode").first).to_be_hidden()
 
 
 def test_the_site_works_from_disk(new_page: NewPage) -> None:

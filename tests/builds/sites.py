@@ -146,13 +146,16 @@ class Site:
         assert source.count(text) == 1, f"{text!r} is {source.count(text)} times in {name}"
         return source[: source.index(text)].count("\n") + 1
 
-    def build(self, builder: str = "html", *options: str, into: str = "") -> Build:
+    def build(
+        self, builder: str = "html", *options: str, into: str = "", crash: bool = False
+    ) -> Build:
         """Build with warnings as failures, into the same folders as last time.
 
         Args:
             builder: Sphinx's name of it.
             options: Further arguments of ``sphinx-build``.
             into: Another name for the output folder, for a build that knows nothing of others.
+            crash: It is meant to end with a traceback.
         """
         name = into or builder
         out = self.root / "_build" / name
@@ -167,8 +170,8 @@ class Site:
         done = subprocess.run(
             command, cwd=self.root, env=environ, capture_output=True, encoding="utf-8", check=False
         )
-        _, crash, rest = done.stderr.partition("Traceback (most recent call last)")
-        assert not crash, rest
+        _, trace, rest = done.stderr.partition("Traceback (most recent call last)")
+        assert bool(trace) == crash, rest
         return Build(self.root, builder, out, done.returncode, done.stdout, done.stderr)
 
     def sources(self) -> set[str]:

@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 from pybtex.database import parse_bytes
-from sphinx.search.en import SearchEnglish
 from sphinx.util.inventory import InventoryFile
 
 from tests.site.conftest import SITE, read_page
@@ -34,7 +33,7 @@ FORMATS = {
 # What maintainers write for this site alone, or a reference manager for itself.
 OWN_FIELDS = set(
     "abbr added award code data direction model pdf poster preview retracted selected slides "
-    "summary video file timestamp owner".split()
+    "summary video file timestamp owner related relatedtype".split()
 )
 
 
@@ -169,7 +168,7 @@ def test_every_export_is_linked_from_its_page() -> None:
     for stem, page in pages.items():
         found = {
             leads_to(page, link): str(link["type"])
-            for link in read_page(page).select("main a[download]")
+            for link in read_page(page).select("main .ls-downloads a[download]")
         }
         assert found == {f"{stem}.{end}": kind for end, kind in FORMATS.items()}, page
 
@@ -178,73 +177,27 @@ def test_every_export_is_linked_from_its_page() -> None:
 
 
 @cache
-def index() -> dict[str, Any]:
-    script = text("searchindex.js")
-    found = json.loads(script.removeprefix("Search.setIndex(").removesuffix(")"))
-    assert isinstance(found, dict)
-    return found
+def found_by() -> dict[str, str]:
+    """Return key → all that the page search looks for words in, in small letters."""
+    script = text("search-data.js").strip()
+    data = json.loads(script.removeprefix("labsiteSearch(").removesuffix(");"))
+    assert data["address"] == "publications/*.html"
+    return {
+        slug: " ".join(
+            [title, *(data["authors"][n] for n in authors_in), data["venues"][venue], str(year)]
+        ).lower()
+        for slug, title, authors_in, venue, year in data["publications"]
+    }
 
 
-def search(query: str) -> set[str]:
-    """Return the pages that the site's search finds, by the rules of Sphinx's searchtools.js.
-
-    All words have to be in a page, as their stems. Numbers are no words to it: they count only
-    where the whole query is at least half of a title or of an index entry.
-    """
-    lower, found = query.lower(), set[int]()
-    for kind in ("alltitles", "indexentries"):
-        for title, places in index()[kind].items():
-            if lower in title.lower() and len(lower) >= len(title) / 2:
-                found |= {place[0] for place in places}
-    english = SearchEnglish({})
-    terms = [w for w in english.split(lower) if not w.isdigit() and w not in english.stopwords]
-    pages = [in_documents(english.stem(word)) for word in terms]
-    found |= set.intersection(*pages) if pages else set()
-    return {index()["docnames"][number] for number in found}
-
-
-def in_documents(stem: str) -> set[int]:
-    found: set[int] = set()
-    for kind in ("terms", "titleterms"):
-        for term in [stem] if stem in index()[kind] else index()[kind]:
-            if term == stem or (len(stem) > 2 and stem in term):
-                numbers = index()[kind][term]
-                found |= set(numbers) if isinstance(numbers, list) else {numbers}
-    return found
-
-
-def test_search_finds_papers_by_title() -> None:
-    titles = dict(zip(index()["docnames"], index()["titles"], strict=True))
-    files = dict(zip(index()["docnames"], index()["filenames"], strict=True))
-    for key, entry in entries().items():
-        page, title = f"publications/{key}", plain(entry.fields["title"])
-        assert titles[page] == title and files[page] == f"{page}.html"
-        assert page in search(title), key
-        for word in set(re.findall(r"[a-z]{4,}", title.lower())) - SearchEnglish.stopwords:
-            assert page in search(word), (key, word)
-
-
-def test_search_finds_papers_by_authors() -> None:
-    for key, entry in entries().items():
-        for author in authors(entry):
-            assert f"publications/{key}" in search(displayed(author)), (key, displayed(author))
-
-
-def test_search_finds_papers_by_venue() -> None:
+def test_search_finds_papers_by_title_author_venue_and_year() -> None:
     for key, entry in entries().items():
         fields = entry.fields
-        for name in ("abbr", "journal", "booktitle"):
-            if name in fields:
-                assert f"publications/{key}" in search(plain(fields[name])), (key, name)
-
-
-def test_search_finds_papers_by_year() -> None:
-    missed = [
-        key
-        for key, entry in entries().items()
-        if f"publications/{key}" not in search(entry.fields["year"])
-    ]
-    assert missed == []
+        words_in = [fields["title"], *map(displayed, authors(entry)), fields["year"]]
+        words_in += [fields[name] for name in ("abbr", "journal", "booktitle") if name in fields]
+        for wanted_text in words_in:
+            for word in plain(wanted_text).lower().split():
+                assert word in found_by()[key], (key, word)
 
 
 def test_other_sites_can_link_to_publications_people_and_directions() -> None:

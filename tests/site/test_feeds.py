@@ -147,10 +147,12 @@ class TestFeed:
         assert datetime.fromisoformat(texts(feed(path), "updated")[0]) == stamps[0]
 
     def test_addresses_are_absolute_and_ids_unique(self, path: str) -> None:
-        every = [element.text for element in feed(path).iter(f"{ATOM}id")]
-        assert len(every) == len(set(every))
-        every += [link.get("href") for link in feed(path).iter(f"{ATOM}link")]
-        for address in every:
+        ids = [str(element.text) for element in feed(path).iter(f"{ATOM}id")]
+        assert len(ids) == len(set(ids))
+        assert all(
+            re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", i) for i in ids
+        )
+        for address in [str(link.get("href")) for link in feed(path).iter(f"{ATOM}link")]:
             parts = urlsplit(address)
             assert parts.scheme in {"http", "https"} and parts.netloc and " " not in address, (
                 address

@@ -291,7 +291,13 @@ def test_signposts_tell_what_to_cite() -> None:
     for key, entry in entries().items():
         name = f"publications/{key}.html"
         doi = entry.fields.get("doi")
-        wanted = f"https://doi.org/{doi}" if doi else canonical(name)
+        archives = {
+            "arxiv": "https://arxiv.org/abs/",
+            "medrxiv": "https://www.medrxiv.org/content/",
+        }
+        archive = archives.get(entry.fields.get("eprinttype", ""))
+        preprint = f"{archive}{entry.fields['eprint']}" if archive else canonical(name)
+        wanted = f"https://doi.org/{doi}" if doi else preprint
         assert links(landing(key), "cite-as") == [wanted], key
 
 
@@ -307,7 +313,10 @@ def test_signposts_lead_to_the_authors_and_tell_the_type() -> None:
     for key, entry in entries().items():
         orcids = [orcid(member) for member in members(entry) if orcid(member)]
         assert links(landing(key), "author") == orcids, key
-        types = {"https://schema.org/AboutPage", "https://schema.org/ScholarlyArticle"}
+        kind = {"incollection": "Chapter", "phdthesis": "Thesis"}.get(
+            entry.type, "ScholarlyArticle"
+        )
+        types = {"https://schema.org/AboutPage", f"https://schema.org/{kind}"}
         assert set(links(landing(key), "type")) == types, key
 
 

@@ -153,5 +153,6 @@ def test_the_bibtex_of_each_entry_reads_back(bibliography: BibliographyData) -> 
         assert item is not None
         read = parse_string(item.get_text(), "bibtex").entries[key]
         assert read.persons == entry.persons
-        own = {"abbr", "added", "award", "code", "direction", "model", "selected", "summary"}
+        own = {"abbr", "added", "award", "code", "direction", "model", "related", "relatedtype"}
+        own |= {"selected", "summary"}
         assert dict(read.fields) == {k: v for k, v in entry.fields.items() if k.lower() not in own}

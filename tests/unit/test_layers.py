@@ -18,11 +18,14 @@ LAYERS = {
         *("queries", "relations", "reference", "citation", "csl", "ris", "metadata", "feeds"),
         "cards",
         "resources",
+        "images",
+        *("searchdata", "division", "filterdata"),
     },
     "know": {"manifest", "store", "domain", "cites", "checks"},
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
-        *("landing", "downloads", "files", "head", "frame", "search", "incremental", "handlers"),
+        *("landing", "assets", "pictures", "digests", "downloads", "files", "head", "frame"),
+        *("search", "largelist", "incremental", "handlers"),
     },
 }
 """From the top down. What a new module is for decides where it goes."""

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from labsite.model import Author, Direction, Name, PartialDate, Publication, RichText, Source
-from labsite.queries import GROUPINGS, Group, PublicationQuery, group, select
+from labsite.model import Author, Direction, Link, Name, PartialDate, Publication, RichText, Source
+from labsite.queries import GROUPINGS, Group, PublicationQuery, facets, group, has_resources, select
 
 
 def publication(
@@ -145,3 +145,19 @@ def test_groups_hold_everything_once_under_ids_of_their_own(by: str) -> None:
     identities = [part.id for part in groups]
     assert len({*identities}) == len(identities)
     assert all(identity and identity[0].isalpha() for identity in identities)
+
+
+def test_facets_count_what_a_list_holds() -> None:
+    code = replace(C, links=(Link("code", "Code", "https://x.example"),))
+    twice = replace(D, directions=("apps", "apps"))
+    found = facets((A, B, code, twice, E))
+    assert found.people == {"sun": 2, "koch": 2}
+    assert found.directions == {"robust": 1, "apps": 3, "generative": 1}
+    assert found.kinds == {"paper": 2, "article": 1, "preprint": 1, "thesis": 1}
+    assert list(found.years.items()) == [(2025, 2), (2023, 1), (2020, 1)]
+    assert (found.resources, found.equal) == (1, False)
+
+
+@pytest.mark.parametrize(("role", "counts"), [("code", True), ("data", True), ("pdf", False)])
+def test_what_counts_as_a_resource(role: str, counts: bool) -> None:
+    assert has_resources(replace(A, links=(Link(role, "x", "https://x.example"),))) is counts

@@ -1,0 +1,118 @@
+"""One style sheet and one script for all pages, put together from the theme's parts.
+
+A group's own file of the same name in a folder of ``html_static_path`` takes the part's place.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STYLE: Final = "labsite.css"
+SCRIPT: Final = "labsite.js"
+SEARCH: Final = "js/search.js"
+LARGE_LIST: Final = "js/large-list.js"
+_MODE: Final = "js/mode.js"
+_FIRST: Final = ("css/tokens.css", "css/base.css", "css/content.css")
+_NOT_BUNDLED: Final = frozenset({_MODE, SEARCH, LARGE_LIST})
+
+_SPHINX_SCRIPTS: Final = frozenset(
+    {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "design-tabs.js"}
+)
+_WANTED_FOR: Final = {
+    "pygments.css": 'class="highlight',
+    "sphinx-design.min.css": "sd-",
+    "design-tabs.js": "sd-tab",
+}
+"""File → what a page must contain to need it."""
+
+
+def style_bundle(folders: Sequence[Path]) -> str:
+    """Return the style sheet of all pages: variables and base first, then the components.
+
+    Args:
+        folders: Where the parts are looked for, the group's own before the theme's.
+    """
+    components = sorted(_names(folders, "css/components", "css"))
+    text = "\n".join(_read(folders, name) for name in (*_FIRST, *components))
+    return re.sub(r"/\*.*?\*/\s*", "", text, flags=re.DOTALL)
+
+
+def script_bundle(folders: Sequence[Path]) -> str:
+    """Return the script of all pages: every behaviour but what is loaded on demand."""
+    names = sorted(_names(folders, "js", "js") - _NOT_BUNDLED)
+    return "\n".join(_read(folders, name) for name in names)
+
+
+def mode_script(folders: Sequence[Path]) -> str:
+    """Return what runs before a page is drawn; it stands in every page's head, always the same."""
+    return _read(folders, _MODE).strip()
+
+
+def script_hash(script: str) -> str:
+    """Return an inline script's source expression for a Content-Security-Policy (CSP 3, 2.3.1)."""
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def content_security_policy(inline: str) -> str:
+    """Return the policy under which every page of the site works: nothing but its own files.
+
+    Args:
+        inline: The one script that stands in the pages themselves.
+    """
+    own = "'self'"
+    rules = {
+        "default-src": "'none'",
+        "script-src": f"{own} {script_hash(inline)}",
+        "style-src": own,
+        "img-src": f"{own} data:",
+        "font-src": own,
+        "connect-src": own,
+        "manifest-src": own,
+        "form-action": own,
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def version_of(text: str) -> str:
+    """Return what stands behind ``?v=`` in a file's address: a new one for new content."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+
+
+def wanted_style(css: Any, body: str) -> bool:
+    """Whether a page with this body needs one of Sphinx's style sheets."""
+    needle = _WANTED_FOR.get(Path(str(css.filename)).name)
+    return needle is None or needle in body
+
+
+def wanted_script(js: Any, body: str) -> bool:
+    """Whether a page with this body needs one of Sphinx's scripts.
+
+    Sphinx's own serve its search and its highlighting of found words, which this theme does in
+    another way; a group's own scripts (``html_js_files``) all stay.
+    """
+    if not js.filename:
+        return not str(js.attributes.get("body", "")).startswith("DOCUMENTATION_OPTIONS")
+    name = Path(str(js.filename)).name
+    needle = _WANTED_FOR.get(name)
+    return needle in body if needle else name not in _SPHINX_SCRIPTS
+
+
+def _names(folders: Sequence[Path], below: str, ending: str) -> set[str]:
+    """Return the parts in a folder: a group may add some of its own."""
+    paths = (path for folder in folders for path in (folder / below).glob(f"*.{ending}"))
+    return {f"{below}/{path.name}" for path in paths}
+
+
+def _read(folders: Sequence[Path], name: str) -> str:
+    found = next(folder / name for folder in folders if (folder / name).is_file())
+    return found.read_text(encoding="utf-8")

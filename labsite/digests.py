@@ -1,0 +1,198 @@
+"""What a page shows beyond its own source, as a digest: records, titles of other pages, the frame.
+
+Precise, so that one new page does not write all others again: of other pages a page shows the
+titles of those it refers to, of those in its toctrees and of those above it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util import docname_join
+
+from labsite.cites import cite_domain, cited_keys
+from labsite.domain import LabsiteDomain
+from labsite.frame import footer_pages
+from labsite.largelist import is_divided
+from labsite.manifest import digest_of
+from labsite.model import Person, Publication, RichText, Source
+from labsite.transforms import shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from labsite.render import Renderer
+
+
+def note_targets(app: Sphinx, doctree: nodes.document) -> None:
+    """Handle ``doctree-read``: keep what other pages and places a page refers to."""
+    found: set[str] = set()
+    for node in doctree.findall(addnodes.pending_xref):
+        target = str(node.get("reftarget") or "")
+        found |= {target, docname_join(str(node.get("refdoc") or ""), target)}
+    LabsiteDomain.of(app.env).note_targets(tuple(sorted(found)))
+
+
+def common_digest(app: Sphinx) -> str:
+    """Return a digest of what every page shows: header, footer, style sheet, scripts, feeds."""
+    env, renderer = app.env, LabsiteDomain.of(app.env).renderer
+    names = [*env.toctree_includes.get(app.config.root_doc, ()), *footer_pages(app)]
+    titles = [(name, env.titles[name].astext()) for name in names if name in env.titles]
+    return digest_of((titles, _of_theme(renderer) if renderer else ()))
+
+
+def _of_theme(renderer: Renderer) -> tuple[Any, ...]:
+    own = [_files(folder) for folder in renderer.asset_folders[:-1]]  # the group's; last is ours
+    feeds = [(feed.path, feed.title) for feed in renderer.feeds]
+    scripts = (renderer.mode_script, renderer.search_address, renderer.large_list_address)
+    return feeds, renderer.bundles, scripts, is_divided(renderer.domain), own
+
+
+def _files(folder: Path) -> list[tuple[str, bytes]]:
+    paths = sorted(path for kind in ("css", "js") for path in folder.rglob(f"*.{kind}"))
+    return [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths]
+
+
+def page_digests(env: BuildEnvironment, common: str) -> dict[str, str]:
+    """Return page → digest of all that it shows beyond its own source.
+
+    Args:
+        env: With all pages read.
+        common: Digest of what every page shows.
+    """
+    domain = LabsiteDomain.of(env)
+    above = _parents(env)
+    return {
+        docname: digest_of(
+            (
+                common,
+                _titles(domain, docname, above),
+                _records(domain, docname),
+                _cited(domain, docname),
+            )
+        )
+        for docname in sorted(env.found_docs)
+    }
+
+
+def _titles(domain: LabsiteDomain, docname: str, above: dict[str, str]) -> tuple[Any, ...]:
+    """Return the titles, labels and headings of other pages that a page shows."""
+    env, standard = domain.env, domain.env.domains.standard_domain
+    targets = domain.targets.get(docname, ())
+    titles = [(name, env.titles[name].pformat()) for name in targets if name in env.titles]
+    labels = [
+        (name, standard.labels.get(name.lower()), standard.anonlabels.get(name.lower()))
+        for name in targets
+    ]
+    parents: list[tuple[str, str]] = []
+    page = docname
+    while page in above and len(parents) < 20:  # a circle of toctrees is possible
+        page = above[page]
+        parents.append((page, env.titles[page].pformat() if page in env.titles else ""))
+    below = [(page, env.tocs[page].pformat()) for page in _below(env, docname)]
+    return titles, labels, parents, below
+
+
+def _parents(env: BuildEnvironment) -> dict[str, str]:
+    """Return page → the page whose toctree has it."""
+    found: dict[str, str] = {}
+    for parent, pages in sorted(env.toctree_includes.items()):
+        for page in pages:
+            found.setdefault(page, parent)
+    return found
+
+
+def _below(env: BuildEnvironment, docname: str) -> list[str]:
+    """Return the pages in a page's toctrees, and theirs: it may show all their headings."""
+    found: dict[str, None] = {}
+    waiting = list(env.toctree_includes.get(docname, ()))
+    while waiting:
+        page = waiting.pop()
+        if page not in found and page in env.tocs:
+            found[page] = None
+            waiting += env.toctree_includes.get(page, ())
+    return sorted(found)
+
+
+def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
+    views = domain.views.get(docname, ())
+    references = domain.references.get(docname, ())
+    found: list[Any] = [_as_shown(shown(domain, view)) for view in views]
+    found += [
+        (pub.title.plain, domain.publication_page(pub))
+        for reference in references
+        if reference.kind == "pub" and (pub := domain.store.by_key.get(reference.target))
+    ]
+    if views or references or docname == domain.env.config.root_doc:
+        found.append(domain.once("around", _around))
+    if any(view.kind in {"people", "profile"} for view in views) and domain.renderer:
+        authors = {person for pub in domain.store.publications for person in pub.people}
+        found += [domain.once("portraits", _portraits), sorted(authors)]
+    if any(view.kind in {"directions", "drawing"} for view in views):
+        found.append(domain.once("drawings", _drawings))
+    subject = domain.subject(docname)  # a publication may have a page written by hand
+    found.append(_unplaced(subject))
+    return found
+
+
+def _as_shown(records: Any) -> Any:
+    """Return records less what no list shows, so that a moved line changes nothing."""
+    if not isinstance(records, tuple):
+        return records
+    return tuple(
+        _bare(item) if isinstance(item, Publication) else _unplaced(item) for item in records
+    )
+
+
+def _bare(pub: Publication) -> Publication:
+    """Return a publication less what no list shows."""
+    kept: Publication = _unplaced(pub)
+    return replace(kept, added=None, abstract=RichText(), aliases=(), keywords=(), related=())
+
+
+def _unplaced(record: Any) -> Any:
+    """Return a record without the lines that it stands on."""
+    nowhere = Source("", 0)
+    if isinstance(record, Publication):
+        return replace(record, source=nowhere, direction_line=0, related_line=0, preview_line=0)
+    if isinstance(record, Person):
+        return replace(record, source=nowhere, direction_lines=(), photo_line=0)
+    return record
+
+
+def _around(domain: LabsiteDomain) -> str:
+    """Return a digest of whom and what records are linked to wherever they are shown."""
+    people = [
+        (person.id, person.name, person.status, domain.person_page(person))
+        for person in domain.store.people
+    ]
+    directions = [(item.id, item.title, item.order, item.docname) for item in domain.directions()]
+    return digest_of((people, directions))
+
+
+def _portraits(domain: LabsiteDomain) -> list[Any]:
+    return [
+        domain.renderer.pictures.get(person.photo, place)
+        for person in domain.store.people
+        for place in ("portrait", "portrait-large")
+        if person.photo
+    ]
+
+
+def _drawings(domain: LabsiteDomain) -> list[list[bytes]]:
+    names = (item.drawing for item in domain.directions())
+    return [[path.read_bytes() for path in domain.drawings(name)] for name in names]
+
+
+def _cited(domain: LabsiteDomain, docname: str) -> list[Any]:
+    found = []
+    for key in cited_keys(cite_domain(domain.env), docname):
+        pub = domain.store.by_key.get(key)
+        found.append((key, pub and (pub.author_year, pub.slug, pub.title.plain, pub.authors)))
+    return found

@@ -1,0 +1,1 @@
+(function (d) { var m = null; try { m = localStorage.getItem("mode"); } catch (e) { /* no storage */ } d.className += " ls-js"; if (m === "light" || m === "dark") { d.dataset.theme = m; } })(document.documentElement);
