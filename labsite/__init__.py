@@ -43,6 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(CiteDomain, override=True)
     app.add_role("cite", LineCiteRole(), override=True)
     app.add_node(view_placeholder)
+    app.add_node(pictures.picture_image, html=(pictures.visit_picture, None))
     app.add_directive("publications", PublicationsDirective)
     app.add_directive("resources", ResourcesDirective)
     app.add_directive("people", PeopleDirective)

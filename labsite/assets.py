@@ -26,7 +26,6 @@ _SPHINX_SCRIPTS: Final = frozenset(
     {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "design-tabs.js"}
 )
 _WANTED_FOR: Final = {
-    "pygments.css": 'class="highlight',
     "sphinx-design.min.css": "sd-",
     "design-tabs.js": "sd-tab",
 }
@@ -74,6 +73,7 @@ def content_security_policy(inline: str) -> str:
         "style-src": own,
         "img-src": f"{own} data:",
         "font-src": own,
+        "media-src": own,
         "connect-src": own,
         "manifest-src": own,
         "form-action": own,
@@ -90,7 +90,12 @@ def version_of(text: str) -> str:
 
 def wanted_style(css: Any, body: str) -> bool:
     """Whether a page with this body needs one of Sphinx's style sheets."""
-    needle = _WANTED_FOR.get(Path(str(css.filename)).name)
+    name = Path(str(css.filename)).name
+    if (
+        name == "pygments.css"
+    ):  # its colours follow the base theme's switch; ours are in content.css
+        return False
+    needle = _WANTED_FOR.get(name)
     return needle is None or needle in body
 
 

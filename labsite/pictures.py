@@ -133,6 +133,16 @@ def _check_image(
             yield Problem(path, image.line, "image", what, found.remedy)
 
 
+class picture_image(nodes.image):
+    """A picture that is shown in variants; still an image, as links around it want one."""
+
+
+def visit_picture(translator: Any, node: picture_image) -> None:
+    """Write a picture's HTML, which a template has made."""
+    translator.body.append(node["html"])
+    raise nodes.SkipNode
+
+
 class PictureTransform(SphinxPostTransform):
     """Put small variants in the place of a page's pictures, so that Sphinx copies no original."""
 
@@ -159,17 +169,35 @@ class PictureTransform(SphinxPostTransform):
                 picture=picture,
                 alt=node.get("alt", ""),
                 eager=number == 0,
-                classes=[*node["classes"], *_alignment(node)],
+                classes=[*node["classes"], *_alignment(node), *_share(node)],
+                width=_pixels(node),
+                identity=next(iter(node["ids"]), ""),
+                title=node.get("title", ""),
             )
-            node.replace_self(nodes.raw("", html, format="html"))
+            # "?" tells Sphinx not to look for the file, nor to copy it
+            shown = picture_image("", html=html, uri=node["uri"], candidates={"?": ""})
+            node.replace_self(shown)
+
+
+def _pixels(node: nodes.image) -> int:
+    """Return the width asked for in pixels, or 0."""
+    width = str(node.get("width", "")).removesuffix("px")
+    return int(width) if width.isdigit() else 0
 
 
 def _place(node: nodes.image) -> Place | str:
     """Return the place of a picture with a width of its own in pixels, or the page's."""
-    width = str(node.get("width", "")).removesuffix("px")
-    if not width.isdigit() or not int(width):
-        return "page"
-    return Place((int(width), 2 * int(width)), sizes=f"min({width}px, 100vw)")
+    width = _pixels(node)
+    return Place((width, 2 * width), sizes=f"min({width}px, 100vw)") if width else "page"
+
+
+def _share(node: nodes.image) -> list[str]:
+    """Return the class for a width in per cent, rounded to tens: style attributes are forbidden."""
+    asked = str(node.get("width", "")) or f"{node.get('scale', '')}%"
+    number = asked.removesuffix("%")
+    if asked == number or not number.isdigit() or int(number) >= 95:
+        return []
+    return [f"ls-w-{max(1, round(int(number) / 10))}0"]
 
 
 def _alignment(node: nodes.image) -> list[str]:

@@ -61,7 +61,8 @@ def test_the_script_finds_what_it_needs(new_page: NewPage, address: str) -> None
     page.goto(address + LIST)
     listing = page.locator("[data-ls-filter]")
     assert listing.count() == 1
-    form = listing.locator("form.ls-filters[hidden]")
+    form = listing.locator("form.ls-filters")
+    expect(form).to_be_hidden()
     names = ("q", "from", "to", "direction", "person", "type", "code")
     assert [form.locator(f"[name={name}]").count() for name in names] == [1] * len(names)
     for part in ("[role=status]", "[type=reset]", "[data-ls-export][hidden] [data-ls-number]"):

@@ -122,46 +122,25 @@ def test_a_reader_without_scripts_walks_through_the_years(new_page: NewPage, lar
     expect(page.locator("article.ls-paper")).to_be_visible()
 
 
-SLOW = """() => {
-    window.slow = [];
-    new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.slow.push(
-        [entry.name, entry.startTime, entry.processingEnd - entry.processingStart],
-    ))).observe({ type: 'event', durationThreshold: 16 });
-}"""
-
-
-def slowest(page: Page) -> float:
-    """The longest that the page's own thread worked on one keystroke, in milliseconds."""
-    page.wait_for_timeout(300)
-    seen: list[tuple[str, float, float]] = page.evaluate("window.slow.splice(0)")
-    return max((time for name, _, time in seen if name.startswith(("key", "input"))), default=0)
-
-
-def test_a_keystroke_is_answered_within_50_ms(new_page: NewPage, large: str) -> None:
-    """As the browser's own entries say; the best of some rounds, since the machine is shared."""
+def test_a_keystroke_draws_a_page_of_results_and_no_more(new_page: NewPage, large: str) -> None:
+    """What keeps it quick; how quick it is says ``nox -s bench``, as no test goes by a clock."""
     page = new_page()
     page.goto(large + LIST)
     use_filters(page)
-    page.evaluate(SLOW)
-    rounds = []
-    for _ in range(6):
-        page.keyboard.type("segmentation mri", delay=60)
-        expect(page.locator(".ls-filters [role=status]")).to_contain_text(f"of {SIZE}")
-        for _ in range(16):
-            page.keyboard.press("Backspace", delay=20)
-        said(page, f"{SIZE} publications")
-        rounds.append(slowest(page))
-        if rounds[-1] < 50:
-            break
-    assert min(rounds) < 50, rounds
     page.evaluate(
-        """() => addEventListener('keydown', () => {
-            const end = performance.now() + 80;
-            while (performance.now() < end);
-        })"""
+        """() => {
+            window.drawn = [];
+            new MutationObserver((all) => window.drawn.push(all.reduce((sum, one) =>
+                sum + [...one.addedNodes].filter((node) => node.matches?.('.ls-pub') ||
+                    node.querySelector?.('.ls-pub')).length, 0)))
+                .observe(document.querySelector('.ls-listing'), { childList: true, subtree: true });
+        }"""
     )
-    page.keyboard.press("x")
-    assert slowest(page) >= 80, "the measuring itself works"
+    page.keyboard.type("segmentation")
+    expect(page.locator(".ls-filters [role=status]")).to_contain_text(f"of {SIZE}")
+    drawn = page.evaluate("window.drawn")
+    assert drawn and max(drawn) <= 60, drawn
+    assert 0 < len(keys(page)) <= 50
 
 
 def test_a_first_search_moves_little(new_page: NewPage, large: str, large_site: Path) -> None:

@@ -126,6 +126,7 @@ def test_search_opens_by_its_shortcut_and_is_used_by_keyboard(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address + "teaching.html")
     assert not [url for url in asked if "search" in url], "loaded before anybody searches"
+    page.locator("a[data-ls-search]").focus()
     page.keyboard.press("Control+k")
     dialog = page.get_by_role("dialog", name="Search")
     expect(dialog).to_be_visible()
@@ -155,6 +156,32 @@ def test_search_says_what_kind_it_found(
     page = new_page()
     page.goto(f"{address}search.html?q={query.replace(' ', '+')}")
     expect(page.locator(".ls-result-kind").first).to_have_text(kind)
+
+
+def test_search_dialog_leaves_the_page_to_its_result(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(address + "people/index.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("nina weng")
+    expect(page.locator(".ls-results a").first).to_have_text("Nina Weng")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people/index.html#nina-weng")
+    expect(page.get_by_role("dialog", name="Search")).to_be_hidden()
+
+
+def test_search_that_cannot_be_loaded_says_so_and_tries_again(
+    new_page: NewPage, address: str
+) -> None:
+    page = new_page()
+    page.goto(address + "teaching.html")
+    page.route("**/search-data.js", lambda route: route.abort())
+    page.keyboard.press("Control+k")
+    status = page.get_by_role("dialog").get_by_role("status")
+    page.keyboard.type("phi")
+    expect(status).to_have_text("The search could not be loaded.")
+    page.unroute("**/search-data.js")
+    page.keyboard.type("seg")
+    expect(status).to_have_text(re.compile(r"^\d+ results?"))
 
 
 def test_search_shows_nothing_for_nonsense_and_says_so(new_page: NewPage, address: str) -> None:
@@ -308,6 +335,17 @@ def test_the_menu_opens_on_a_phone(new_page: NewPage, address: str) -> None:
     button.click()
     link.click()
     page.wait_for_url(f"**/{LIST}")
+
+
+@pytest.mark.parametrize("width", [1023, 1024, 1025])
+def test_there_is_a_menu_at_every_width(new_page: NewPage, address: str, width: int) -> None:
+    page = new_page(width=width)
+    page.goto(address)
+    button = page.get_by_role("button", name="Menu")
+    if button.is_visible():
+        button.click()
+    expect(page.get_by_label("Main").get_by_role("link", name="Publications")).to_be_visible()
+    expect(page.get_by_label("Colours")).to_be_visible()
 
 
 def test_the_menu_is_there_without_scripts(new_page: NewPage, address: str) -> None:

@@ -139,3 +139,31 @@ def test_missing_portrait_is_told_and_a_monogram_shown(site: Site, path: str) ->
     (warned,) = build.warnings()
     assert (warned.file, warned.line) == ("people.yml", site.line_of("people.yml", path))
     assert build.page("people/anna-meier").select("span.ls-monogram-large")
+
+
+@pytest.mark.parametrize("kind", ["image", "figure"])
+@pytest.mark.parametrize("target", ["https://example.org/x", "index.html"])
+def test_picture_with_a_link_a_width_and_a_name(
+    site: Site, jpeg: bytes, kind: str, target: str
+) -> None:
+    site.write("docs/pics/knee.jpg", jpeg)
+    options = f":alt: A knee\n:target: {target}\n:width: 200px\n:name: the-knee\n"
+    source = f"```{{{kind}}} /pics/knee.jpg\n{options}```\n\nSee {{ref}}`it <the-knee>`.\n"
+    site.append("docs/research/quiet-models.md", f"\n{source}")
+    build = site.build()
+    assert (build.status, build.stderr) == (0, "")
+    page = build.page("research/quiet-models")
+    (link,) = page.select("article a:has(picture)")
+    assert link["href"] == target
+    (image,) = link.select("img")
+    assert (image["width"], image["height"]) == ("200", "150")
+    assert page.select("#the-knee")
+    assert not [name for name in build.files() if name.endswith("/knee.jpg")]
+
+
+@pytest.mark.parametrize("builder", ["text", "latex"])
+def test_other_builders_keep_the_picture(site: Site, jpeg: bytes, builder: str) -> None:
+    site.write("docs/knee.jpg", jpeg)
+    site.append("docs/research/quiet-models.md", "\n![A knee](../knee.jpg)\n")
+    build = site.build(builder)
+    assert (build.status, build.stderr) == (0, "")

@@ -3,7 +3,8 @@
  * Needs: [data-ls-filter] around a form.ls-filters (fields q, from, to, direction, person, type,
  * code; a [role=status]; buttons [type=reset] and [data-ls-export]) and .ls-pub items with data-year,
  * data-type, data-direction, data-person, data-code. Links with data-year in a .ls-rail become
- * buttons. The form is hidden until this runs; what is chosen stands in the address.
+ * buttons. The form is shown where scripts run (html.ls-js); what is chosen stands in the
+ * address.
  *
  * A list that is not all in the page names the address of large-list.js as the value of
  * data-ls-filter. That answers to the event "ls-large-list" with { fold, parts, resolve, reject }.
@@ -357,7 +358,6 @@
       });
     });
     restore();
-    form.hidden = false;
     apply();
   }
 

@@ -1,8 +1,9 @@
 /* The frame: colours, menu on narrow screens, search on demand.
  *
- * Needs: select[data-ls-mode] in a hidden label; [data-ls-menu] with a hidden .ls-menu-button that
+ * Needs: select[data-ls-mode]; [data-ls-menu] with a .ls-menu-button that
  * controls the element its aria-controls names; a link [data-ls-search] whose value is the address
- * of the search's script. mode.js has set data-theme before the page was drawn.
+ * of the search's script. mode.js has set data-theme, and ls-js, by which style sheets show what needs
+ * scripts, before the page was drawn.
  */
 (function () {
   "use strict";
@@ -23,7 +24,6 @@
       else root.dataset.theme = select.value;
       keep(select.value);
     });
-    select.parentElement.hidden = false;
   });
 
   document.querySelectorAll("[data-ls-menu]").forEach((header) => {
@@ -40,7 +40,14 @@
         button.focus();
       }
     });
-    button.hidden = false;
+    header.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !header.contains(event.relatedTarget)) open(false);
+    });
+  });
+
+  /* What scrolls sideways must be reached by keyboard. */
+  document.querySelectorAll(".bd-article :is(.highlight pre, table, math[display=block])").forEach((box) => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   });
 
   /* The search's script is loaded once, when somebody searches; then it answers to this event. */

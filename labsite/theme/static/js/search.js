@@ -14,6 +14,7 @@
 
   let records = null;
   let loading = null;
+  let failed = false;
 
   /* Everything to be found, each with the texts that a word is looked for in and their weights. */
   function unpack(data) {
@@ -36,12 +37,16 @@
 
   function load() {
     loading = loading || new Promise((resolve, reject) => {
+      failed = false;
       window.labsiteSearch = (data) => { records = unpack(data); };
       const script = document.createElement("script");
       script.src = `${root}search-data.js`;
       script.onload = () => resolve();
       script.onerror = reject;
       document.head.append(script);
+    }).catch(() => {
+      failed = true;
+      loading = null; // the next word tries again
     });
     return loading;
   }
@@ -113,6 +118,10 @@
     place.append(form, status, results);
 
     function show() {
+      if (!records) {
+        status.textContent = failed ? "The search could not be loaded." : "Loading the search …";
+        return;
+      }
       const found = find(input.value);
       results.replaceChildren(...found.slice(0, LIMIT).map(({ record }) => item(record)));
       const more = found.length > LIMIT ? `, the best ${LIMIT} are shown` : "";
@@ -121,7 +130,10 @@
     }
 
     const links = () => [...results.querySelectorAll("a")];
-    input.addEventListener("input", show);
+    input.addEventListener("input", () => {
+      if (!records) load().then(show);
+      show();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const [first] = links();
@@ -134,13 +146,13 @@
       const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
       if (at >= 0 && next) { event.preventDefault(); next.focus(); }
     });
-    load().then(show, () => { status.textContent = "The search could not be loaded."; });
+    load().then(show);
     return { input, show };
   }
 
   let dialog = null;
 
-  function open(opener) {
+  function open() {
     if (!dialog) {
       dialog = document.createElement("dialog");
       dialog.className = "ls-search-dialog";
@@ -155,17 +167,18 @@
         event.preventDefault(); // browsers would only empty the field
         dialog.close();
       });
-      dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+      dialog.addEventListener("click", (event) => {
+        if (event.target === dialog || event.target.closest(".ls-results a")) dialog.close();
+      });
       const place = document.createElement("div");
       place.className = "ls-search";
       dialog.append(close, place);
       document.body.append(dialog);
       dialog.parts = build(place, "");
     }
-    if (!dialog.open) dialog.showModal();
+    if (!dialog.open) dialog.showModal(); // which gives the focus back when it closes
     dialog.parts.input.focus();
     dialog.parts.input.select();
-    dialog.addEventListener("close", () => opener.focus(), { once: true });
   }
 
   function fill(place) {
@@ -182,6 +195,6 @@
 
   document.addEventListener("ls-search", (event) => {
     if (event.detail.place) fill(event.detail.place);
-    else open(event.detail.opener);
+    else open();
   });
 })();
