@@ -39,7 +39,6 @@ html_theme_options = {
     ),
     "footer_links": "overview, resources, imprint, privacy, accessibility",
 }
-html_context = {"default_mode": "auto"}
 html_copy_source = False
 html_use_index = False
 html_show_sourcelink = False
