@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labsite import digests, files, formulas, handlers, incremental, pages, pictures, search
+from labsite.checks import note_html
 from labsite.cites import CiteDomain, LineCiteRole, register_styles
 from labsite.config import register_options
 from labsite.directives import (
@@ -71,13 +72,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-collect-pages", files.write_files)
     app.connect("doctree-read", search.note_words)
     app.connect("doctree-read", digests.note_targets)
+    app.connect("doctree-read", note_html)
     app.connect("doctree-read", pictures.note_images, priority=900)  # after Sphinx found them
     app.connect("html-page-context", add_page_context, priority=400)  # before the base theme (500)
     app.connect("html-page-context", limit_toc, priority=900)
-    app.connect("build-finished", incremental.finish)
+    app.connect("build-finished", incremental.finish, priority=900)  # after the base theme (500)
     return {
         "version": __version__,
-        "env_version": 5,  # one more whenever placeholders or the domain's data change
+        "env_version": 6,  # one more whenever placeholders or the domain's data change
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

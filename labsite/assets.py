@@ -5,7 +5,6 @@ A group's own file of the same name in a folder of ``html_static_path`` takes th
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from pathlib import Path
@@ -23,8 +22,10 @@ _FIRST: Final = ("css/tokens.css", "css/base.css", "css/content.css")
 _NOT_BUNDLED: Final = frozenset({_MODE, SEARCH, LARGE_LIST})
 
 _SPHINX_SCRIPTS: Final = frozenset(
-    {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "design-tabs.js"}
+    {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "translations.js"}
 )
+_SPHINX_FILES: Final = frozenset({"pygments.css", "language_data.js", *_SPHINX_SCRIPTS})
+"""What Sphinx itself puts into ``_static`` and no page loads."""
 _WANTED_FOR: Final = {
     "sphinx-design.min.css": "sd-",
     "design-tabs.js": "sd-tab",
@@ -54,33 +55,28 @@ def mode_script(folders: Sequence[Path]) -> str:
     return _read(folders, _MODE).strip()
 
 
-def script_hash(script: str) -> str:
-    """Return an inline script's source expression for a Content-Security-Policy (CSP 3, 2.3.1)."""
-    digest = hashlib.sha256(script.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
-
-
-def content_security_policy(inline: str) -> str:
-    """Return the policy under which every page of the site works: nothing but its own files.
+def unused(theme_folders: Sequence[Path], own: Sequence[Path]) -> set[str]:
+    """Return what Sphinx copies to ``_static`` and no page loads.
 
     Args:
-        inline: The one script that stands in the pages themselves.
+        theme_folders: The static folders of the theme and those it inherits from.
+        own: The group's own folders; what is there stays.
+
+    Returns:
+        Paths relative to ``_static``, with ``/``.
     """
-    own = "'self'"
-    rules = {
-        "default-src": "'none'",
-        "script-src": f"{own} {script_hash(inline)}",
-        "style-src": own,
-        "img-src": f"{own} data:",
-        "font-src": own,
-        "media-src": own,
-        "connect-src": own,
-        "manifest-src": own,
-        "form-action": own,
-        "base-uri": "'none'",
-        "frame-ancestors": "'none'",
+    copied = {
+        path.relative_to(folder).as_posix().removesuffix(".jinja").removesuffix("_t")
+        for folder in theme_folders
+        for path in folder.rglob("*")
+        if path.is_file()
     }
-    return "; ".join(f"{name} {value}" for name, value in rules.items())
+    wanted = {STYLE, SCRIPT, SEARCH, LARGE_LIST}
+    return {
+        name
+        for name in (copied | _SPHINX_FILES) - wanted
+        if not any((folder / name).is_file() for folder in own)
+    }
 
 
 def version_of(text: str) -> str:

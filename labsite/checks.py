@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from docutils import nodes
+
 from labsite.diagnostics import Problem, suggest
-from labsite.domain import date_of, texts_of
+from labsite.domain import LabsiteDomain, date_of, texts_of
 from labsite.model import DIRECTION_KINDS
+from labsite.policy import breaches, share_class
 from labsite.queries import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.domain import LabsiteDomain
+    from sphinx.application import Sphinx
+
+
+def note_html(app: Sphinx, doctree: nodes.document) -> None:
+    """Handle ``doctree-read``: keep what of a page's HTML and sizes will not work."""
+    domain = LabsiteDomain.of(app.env)
+    page = str(domain.env.doc2path(domain.env.docname))
+    for raw in doctree.findall(nodes.raw):
+        if "html" in str(raw.get("format")).split():
+            for line, what, remedy in _check_html(raw.astext()):
+                domain.note_problem(Problem(page, (raw.line or 1) + line, "html", what, remedy))
+    sized: list[nodes.Element] = [*doctree.findall(nodes.figure), *doctree.findall(nodes.table)]
+    for node in sized:
+        width = str(node.get("width", ""))
+        if width not in {"", "auto", "image"} and not share_class(width):
+            what = f"The width {width!r} of a {node.tagname} does not work on a page."
+            remedy = "Write it in per cent, such as 50%."
+            domain.note_problem(Problem(page, node.line or 1, "html", what, remedy))
+
+
+def _check_html(html: str) -> Iterator[tuple[int, str, str]]:
+    """Yield line (from 0), what is wrong and the remedy, of HTML written by hand."""
+    yield from breaches(html)
+    for picture in re.finditer(r"(?i)<img\b", html):
+        what = "A picture in HTML is published as it is: as large, and with what its camera noted."
+        line = html.count("\n", 0, picture.start())
+        yield line, what, "Write ![what it shows](file) instead."
 
 
 def check_pages(domain: LabsiteDomain) -> Iterator[Problem]:

@@ -42,6 +42,7 @@ SUBTYPES: Final[dict[str, str]] = {
     "redirect": "a former address that cannot be one, or that is taken",
     "option": "a directive's option has a value that it does not know",
     "image": "a picture that cannot be used, or that has no text for those who cannot see it",
+    "html": "HTML or a size on a page that the site's policy does not let work",
     "file": "a data file cannot be opened",
 }
 """Subtype → what it stands for. Interface: maintainers put these in ``suppress_warnings``."""

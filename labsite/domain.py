@@ -66,11 +66,13 @@ class PageImage:
     Attributes:
         path: Relative to the folder of the sources.
         told: It has a text that stands for it, or is said to be decorative.
+        width: In pixels, if it was given; else 0.
     """
 
     path: str
     line: int
     told: bool
+    width: int
 
 
 class RecordRole(XRefRole):
@@ -106,7 +108,7 @@ class LabsiteDomain(Domain):
         "images": {},
         "targets": {},
     }
-    data_version = 5
+    data_version = 6
 
     store: Store = Store()
     options: Options
@@ -178,9 +180,9 @@ class LabsiteDomain(Domain):
         """Page → its pictures."""
         return cast("dict[str, list[PageImage]]", self.data["images"])
 
-    def note_image(self, path: str, line: int, *, told: bool) -> None:
+    def note_image(self, path: str, line: int, *, told: bool, width: int) -> None:
         """Keep a picture of the page being read."""
-        self.images.setdefault(self.env.docname, []).append(PageImage(path, line, told))
+        self.images.setdefault(self.env.docname, []).append(PageImage(path, line, told, width))
 
     @property
     def targets(self) -> dict[str, tuple[str, ...]]:

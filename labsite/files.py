@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from labsite.assets import STYLE, content_security_policy
+from labsite.assets import STYLE
 from labsite.cards import draw_card, read_palette
 from labsite.csl import csl_json
 from labsite.domain import LabsiteDomain
@@ -16,6 +16,7 @@ from labsite.head import CARDS, card_path
 from labsite.largelist import filter_script, is_divided
 from labsite.manifest import digest_of, write_if_changed
 from labsite.pages import record_pages
+from labsite.policy import content_security_policy
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects
 from labsite.ris import ris_file
 from labsite.search import search_script

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import tomllib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 from docutils import nodes
@@ -16,6 +19,7 @@ from labsite.head import page_head
 from labsite.links import site_path
 from labsite.metadata import shorten
 from labsite.model import Person, Publication
+from labsite.policy import is_elsewhere, without_styles
 from labsite.redirects import NOT_FOUND
 from labsite.render import date_text
 
@@ -23,7 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
-_SECTIONS_FOR_TOC = 3
+
+_SECTIONS_FOR_TOC: Final = 3
+_FROM_BASE: Final = frozenset({"announcement", "templates_skip_empty_check"})
+"""The options of the base theme, besides those in our theme.toml, that our frame follows."""
 
 
 def add_page_context(
@@ -42,7 +49,10 @@ def add_page_context(
     if "edit_address" not in context:
         context["edit_address"], context["edit_text"] = edit_link(domain, pagename)
     context["wanted_style"], context["wanted_script"] = wanted_style, wanted_script
+    context["body"] = without_styles(str(context.get("body") or ""))
     if domain.renderer is not None:
+        context["logo"] = _logo(domain, pagename)
+        context["favicon_url"] = _versioned(domain, context.get("favicon_url"))
         context["mode_script"] = domain.renderer.mode_script
         context["search_address"] = domain.renderer.search_address
         if "head" not in context:
@@ -83,8 +93,58 @@ def footer_pages(app: Sphinx) -> list[str]:
     return str(app.config.html_theme_options.get("footer_links", "")).replace(",", " ").split()
 
 
-def check_footer(app: Sphinx) -> Iterator[Problem]:
-    """Yield a problem for each page of ``footer_links`` that does not exist."""
+def _logo(domain: LabsiteDomain, pagename: str) -> str:
+    """Return the group's logo (``html_logo``) as HTML; the name beside it says whose it is."""
+    path = domain.env.config.html_logo
+    picture = domain.renderer.pictures.get(path or "", "logo")
+    if picture is None:
+        return ""
+    shown = {"picture": picture, "alt": "", "eager": True, "classes": ["ls-logo"]}
+    return str(domain.renderer("page-picture", pagename, width=0, identity="", title="", **shown))
+
+
+def _versioned(domain: LabsiteDomain, address: str | None) -> str | None:
+    """Return the address of the site's icon, with a version, so that it may be kept for long."""
+    path = domain.root / str(domain.env.config.html_favicon)
+    if not address or is_elsewhere(address) or not path.is_file():
+        return address
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+    return f"{address}?v={digest}"
+
+
+def check_options(app: Sphinx) -> Iterator[Problem]:
+    """Yield a problem for each setting in conf.py that does not work with this frame or policy."""
+
+    def told(what: str, remedy: str) -> Problem:
+        return Problem("conf.py", 1, "option", what, remedy)
+
+    given, ours = app.config.html_theme_options, _own_options()
+    for name in sorted({*given} - ours - _FROM_BASE):
+        if given[name]:  # Sphinx tells of those that no theme has
+            what = (
+                f"The theme option {name!r} needs the base theme's scripts, which are not loaded."
+            )
+            yield told(what, suggest(name, ours) or "Take it out of html_theme_options.")
+    if is_elsewhere(str(given.get("announcement", "")).strip()):
+        remedy = "Write the announcement itself."
+        yield told("The theme option announcement is an address, which is not fetched.", remedy)
+    for setting in ("html_css_files", "html_js_files"):
+        for entry in getattr(app.config, setting):
+            address = entry if isinstance(entry, str) else entry[0]
+            if is_elsewhere(address):
+                what = f"{setting} has {address!r}, which the site's policy does not let work."
+                yield told(what, "Put a copy into _static/, if its licence allows.")
+    if is_elsewhere(app.config.html_logo or ""):
+        yield told("html_logo is on another site.", "Put the picture beside conf.py.")
+    yield from _check_footer(app)
+
+
+def _own_options() -> set[str]:
+    theme = tomllib.loads((Path(__file__).parent / "theme" / "theme.toml").read_text("utf-8"))
+    return set(theme["options"])
+
+
+def _check_footer(app: Sphinx) -> Iterator[Problem]:
     known = app.env.found_docs
     for name in footer_pages(app):
         if name not in known:

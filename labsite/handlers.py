@@ -15,7 +15,7 @@ from labsite.cites import REFERENCE_STYLE, cite_domain
 from labsite.config import read_options
 from labsite.diagnostics import warn
 from labsite.domain import LabsiteDomain
-from labsite.frame import check_footer
+from labsite.frame import check_options
 from labsite.links import safe_href
 from labsite.pictures import check_pictures
 from labsite.redirects import all_redirects
@@ -71,14 +71,14 @@ def load(app: Sphinx) -> None:
 
 def check(app: Sphinx, env: BuildEnvironment) -> None:
     """Handle ``env-updated``: say what pages mention that does not exist."""
-    LabsiteDomain.of(env).forget()
-    _, found = all_redirects(LabsiteDomain.of(env))
-    for problem in sorted(
-        {*check_pages(LabsiteDomain.of(env)), *cite_domain(env).check(), *check_footer(app), *found}
-    ):
+    domain = LabsiteDomain.of(env)
+    domain.forget()
+    found = {*check_pages(domain), *cite_domain(env).check(), *all_redirects(domain)[1]}
+    found |= {*check_options(app)}
+    for problem in sorted(found):
         warn(problem)
-    if LabsiteDomain.of(env).renderer is not None:
-        for problem in sorted(set(check_pictures(LabsiteDomain.of(env)))):
+    if domain.renderer is not None:
+        for problem in sorted(set(check_pictures(domain))):
             warn(problem)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from labsite.assets import unused
 from labsite.diagnostics import Problem, warn
 from labsite.digests import common_digest, page_digests
 from labsite.domain import LabsiteDomain
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from labsite.render import Renderer
 
 _NOTED: Final = frozenset({"html", "dirhtml", "singlehtml", "text"})
 """The builders with files of their own for pages, which are noted."""
@@ -84,6 +86,21 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         what = f"What was written cannot be noted in the output folder ({error.strerror})."
         remedy = "Delete the output folder and build again."
         warn(Problem(str(outdir / MANIFEST), 1, "file", what, remedy))
+    if domain.has_views:
+        _drop_unused(domain.renderer, outdir / "_static")
+
+
+def _drop_unused(renderer: Renderer, static: Path) -> None:
+    """Delete what Sphinx has copied and no page loads: most of the base theme."""
+    themes = [Path(folder) / "static" for folder in renderer.builder.theme.get_theme_dirs()]
+    folders = set()
+    with suppress(OSError):  # it is only in the way
+        for name in unused(themes, renderer.asset_folders[:-1]):
+            (static / name).unlink(missing_ok=True)
+            folders |= {*(static / name).parents} - {static, *static.parents}
+    for folder in sorted(folders, reverse=True):
+        with suppress(OSError):  # something else is in it
+            folder.rmdir()
 
 
 def _is_new(path: Path, started: int) -> bool:
@@ -122,7 +139,9 @@ def _delete_stale(outdir: Path, before: list[str], now: set[str]) -> set[str]:
 
 def all_files(builder: Builder, env: BuildEnvironment) -> set[str]:
     """Return all files of this build that are ours, relative to the output folder."""
-    return set(page_files(builder, env).values()) | set(file_names(LabsiteDomain.of(env)))
+    domain = LabsiteDomain.of(env)
+    pictures = domain.renderer.pictures.files() if domain.renderer is not None else set()
+    return {*page_files(builder, env).values(), *file_names(domain), *pictures}
 
 
 def page_files(builder: Builder, env: BuildEnvironment) -> dict[str, str]:

@@ -14,14 +14,23 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from labsite.diagnostics import Problem
 from labsite.domain import LabsiteDomain
-from labsite.images import ImageProblem, Picture, Place, check_motion, check_name, make_picture
+from labsite.images import (
+    ImageProblem,
+    Picture,
+    Place,
+    check_motion,
+    check_name,
+    check_weight,
+    is_vector,
+    make_drawing,
+    make_picture,
+)
+from labsite.policy import is_elsewhere, pixels, share_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
-
-    from labsite.domain import PageImage
 
 FOLDER: Final = "_images"
 """Where the variants go, relative to the output folder."""
@@ -30,8 +39,10 @@ PLACES: Final = {
     "portrait-large": Place((144, 288), ratio=1, sizes="144px"),
     "preview": Place((360, 720), sizes="(min-width: 60rem) 45rem, 100vw"),
     "page": Place((400, 800, 1200), sizes="(min-width: 71rem) 66rem, 100vw"),
+    "logo": Place((80, 160, 320), sizes="80px"),
 }
-_VECTOR: Final = (".svg", ".svgz")
+_KINDS: Final = ("svg+xml", "avif", "webp", "png", "jpeg", "gif")
+"""Which of several files of one name is taken, as media types."""
 
 
 class Pictures:
@@ -57,7 +68,8 @@ class Pictures:
         if isinstance(made, ImageProblem):
             yield made
             return
-        yield from filter(None, (check_name(self.root / path), check_motion(self.root / path)))
+        checks = (check_name, check_motion, check_weight)
+        yield from filter(None, (check(self.root / path) for check in checks))
 
     def files(self) -> set[str]:
         """Return all variants asked for so far, relative to the output folder."""
@@ -75,7 +87,8 @@ class Pictures:
         if key not in self._made:
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
-                self._made[key] = make_picture(source, wanted, self.folder)
+                make = make_drawing if is_vector(source) else make_picture
+                self._made[key] = make(source, wanted, self.folder)
             except ImageProblem as problem:
                 self._made[key] = problem
         return self._made[key]
@@ -85,11 +98,24 @@ def note_images(app: Sphinx, doctree: nodes.document) -> None:
     """Handle ``doctree-read``: keep which pictures a page has, to be checked on every build."""
     domain = LabsiteDomain.of(app.env)
     for node in doctree.findall(nodes.image):
-        if "://" in node["uri"] or node["uri"].startswith("data:"):
-            continue
-        told = bool(node.get("alt")) or "decorative" in node["classes"]
+        path = _path_of(node)
         line = next((part.line for part in (node, *_above(node)) if part.line), 1)
-        domain.note_image(node["uri"], line, told=told)
+        if is_elsewhere(path):
+            what = f"The picture {path!r} is on another site, which would learn who reads this one."
+            remedy = "Keep a copy beside the page, if its licence allows, or link to it."
+            page = str(domain.env.doc2path(domain.env.docname))
+            domain.note_problem(Problem(page, line, "image", what, remedy))
+        elif not path.startswith("data:"):
+            told = bool(node.get("alt")) or "decorative" in node["classes"]
+            domain.note_image(path, line, told=told, width=_width(node))
+
+
+def _path_of(node: nodes.image) -> str:
+    """Return a picture's file; of those that ``name.*`` stands for, the best."""
+    if not str(node["uri"]).endswith(".*"):
+        return str(node["uri"])
+    found: dict[str, str] = node.get("candidates", {})
+    return next((found[f"image/{kind}"] for kind in _KINDS if f"image/{kind}" in found), "")
 
 
 def _above(node: nodes.Node) -> Iterator[nodes.Node]:
@@ -99,38 +125,51 @@ def _above(node: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def check_pictures(domain: LabsiteDomain) -> Iterator[Problem]:
-    """Yield what is wrong with portraits, previews and pictures on pages."""
+    """Yield what is wrong with portraits, previews, the logo and pictures on pages.
+
+    After that every picture of the site has been made, so that what else there is is stale.
+    """
     pictures: Pictures = domain.renderer.pictures
-    for person in domain.store.people:
-        if person.photo:
-            for found in pictures.problems(person.photo, "portrait-large"):
-                what = f"The photo of {person.id!r}, {person.photo}: {found.what}"
-                yield Problem(person.source.path, person.photo_line, "image", what, found.remedy)
-    for pub in domain.store.publications:
-        if pub.preview:
-            for found in pictures.problems(pub.preview, "preview"):
-                what = f"The preview of {pub.key!r}, {pub.preview}: {found.what}"
-                yield Problem(pub.source.path, pub.preview_line, "image", what, found.remedy)
+    for path, line, what, source, places in _wanted(domain):
+        problems = [found for place in places for found in pictures.problems(source, place)]
+        for found in {found.what: found for found in problems}.values():
+            yield Problem(path, line, "image", f"{what}: {found.what}", found.remedy)
     for docname, images in sorted(domain.images.items()):
         for image in images:
-            yield from _check_image(domain, pictures, docname, image)
+            if not image.told:
+                what = f"The picture {image.path!r} has no text for those who cannot see it."
+                remedy = (
+                    "Write ![what it shows](file), or give it the class 'decorative' "
+                    "if it says nothing."
+                )
+                path = str(domain.env.doc2path(docname))
+                yield Problem(path, image.line, "image", what, remedy)
 
 
-def _check_image(
-    domain: LabsiteDomain, pictures: Pictures, docname: str, image: PageImage
-) -> Iterator[Problem]:
-    path = str(domain.env.doc2path(docname))
-    if not image.told:
-        what = f"The picture {image.path!r} has no text for those who cannot see it."
-        remedy = (
-            "Write ![what it shows](file), or give it the class 'decorative' if it says nothing."
-        )
-        yield Problem(path, image.line, "image", what, remedy)
-    source = Path(domain.env.srcdir) / image.path
-    if source.suffix.lower() not in _VECTOR and source.is_file():  # Sphinx tells of missing ones
-        for found in pictures.problems(source, "page"):
-            what = f"The picture {image.path!r}: {found.what}"
-            yield Problem(path, image.line, "image", what, found.remedy)
+_Wanted = tuple[str, int, str, "str | Path", "tuple[Place | str, ...]"]
+"""File and line that name a picture, what it is, the picture itself, its places."""
+
+
+def _wanted(domain: LabsiteDomain) -> Iterator[_Wanted]:
+    for person in domain.store.people:
+        if person.photo:
+            what = f"The photo of {person.id!r}, {person.photo}"
+            places = ("portrait", "portrait-large")
+            yield person.source.path, person.photo_line, what, person.photo, places
+    for pub in domain.store.publications:
+        if pub.preview:
+            what = f"The preview of {pub.key!r}, {pub.preview}"
+            yield pub.source.path, pub.preview_line, what, pub.preview, ("preview",)
+    logo = domain.env.config.html_logo
+    if logo and not is_elsewhere(logo):
+        yield "conf.py", 1, f"The logo, {logo}", logo, ("logo",)
+    for docname, images in sorted(domain.images.items()):
+        path = str(domain.env.doc2path(docname))
+        for image in images:
+            source = Path(domain.env.srcdir) / image.path
+            if source.is_file():  # Sphinx tells of missing ones
+                what = f"The picture {image.path!r}"
+                yield path, image.line, what, source, (place_of(image.width),)
 
 
 class picture_image(nodes.image):
@@ -157,10 +196,8 @@ class PictureTransform(SphinxPostTransform):
             return
         images = list(self.document.findall(nodes.image))
         for number, node in enumerate(images):
-            source = Path(self.env.srcdir) / node["uri"]
-            if source.suffix.lower() in _VECTOR or not source.is_file():
-                continue
-            picture = renderer.pictures.get(source, _place(node))
+            source, width = Path(self.env.srcdir) / _path_of(node), _width(node)
+            picture = renderer.pictures.get(source, place_of(width)) if source.is_file() else None
             if picture is None:
                 continue
             html = renderer(
@@ -170,7 +207,7 @@ class PictureTransform(SphinxPostTransform):
                 alt=node.get("alt", ""),
                 eager=number == 0,
                 classes=[*node["classes"], *_alignment(node), *_share(node)],
-                width=_pixels(node),
+                width=width,
                 identity=next(iter(node["ids"]), ""),
                 title=node.get("title", ""),
             )
@@ -179,25 +216,20 @@ class PictureTransform(SphinxPostTransform):
             node.replace_self(shown)
 
 
-def _pixels(node: nodes.image) -> int:
+def _width(node: nodes.image) -> int:
     """Return the width asked for in pixels, or 0."""
-    width = str(node.get("width", "")).removesuffix("px")
-    return int(width) if width.isdigit() else 0
+    return pixels(str(node.get("width", "")))
 
 
-def _place(node: nodes.image) -> Place | str:
+def place_of(width: int) -> Place | str:
     """Return the place of a picture with a width of its own in pixels, or the page's."""
-    width = _pixels(node)
     return Place((width, 2 * width), sizes=f"min({width}px, 100vw)") if width else "page"
 
 
 def _share(node: nodes.image) -> list[str]:
-    """Return the class for a width in per cent, rounded to tens: style attributes are forbidden."""
+    """Return the class for a width in per cent: style attributes are forbidden."""
     asked = str(node.get("width", "")) or f"{node.get('scale', '')}%"
-    number = asked.removesuffix("%")
-    if asked == number or not number.isdigit() or int(number) >= 95:
-        return []
-    return [f"ls-w-{max(1, round(int(number) / 10))}0"]
+    return [share] if (share := share_class(asked)) else []
 
 
 def _alignment(node: nodes.image) -> list[str]:

@@ -1,7 +1,7 @@
 """Pictures of the built site for looking at: ``python -m tools.shots [FOLDER]``.
 
-Takes every kind of page at three widths in light and dark, and the pages that people print as they
-come out of a printer. The browser's path comes in ``LABSITE_BROWSER``.
+Takes every kind of page at three widths in light and dark, all in forced colours, and pages that
+people print as they come out of a printer. The browser's path comes in ``LABSITE_BROWSER``.
 """
 
 import os
@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 PAGES = (
     "index",
+    "overview",
     "research/index",
     "research/robustness-safety-uncertainty",
     "people/index",
@@ -26,6 +27,10 @@ PAGES = (
     "resources",
     "news/index",
     "news/2025-12-08-medeurips",
+    "teaching",
+    "join",
+    "privacy",
+    "search",
     "404",
 )
 PRINTED = ("publications/index", "publications/woerner2024medimeta", "people/christian-baumgartner")
@@ -48,6 +53,12 @@ def take(browser: Browser, address: str, folder: Path) -> int:
                 page.screenshot(path=shot, full_page=True)
                 count += 1
             page.close()
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, forced_colors="active")
+    for name in PAGES:
+        page.goto(f"{address}{name}.html")
+        page.screenshot(path=folder / f"{name.replace('/', '-')}-forced-1280.png", full_page=True)
+        count += 1
+    page.close()
     page = browser.new_page()
     for name in PRINTED:
         page.goto(f"{address}{name}.html")

@@ -167,3 +167,135 @@ def test_other_builders_keep_the_picture(site: Site, jpeg: bytes, builder: str) 
     site.append("docs/research/quiet-models.md", "\n![A knee](../knee.jpg)\n")
     build = site.build(builder)
     assert (build.status, build.stderr) == (0, "")
+
+
+DRAWING: Final = (
+    '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200" '
+    'xmlns:sodipodi="http://sodipodi.example.org" sodipodi:docname="/home/anna/secret.svg">'
+    "<metadata><place>47.0502 N 8.3093 E</place></metadata>"
+    "<!-- 47.0502 N 8.3093 E --><path d='M0 0h300v200H0z'/></svg>"
+)
+
+
+def heavy(width: int, height: int, quality: int) -> bytes:
+    """Return a photo that is as hard to compress as any, such as one taken at night."""
+    noise = Image.frombytes("RGB", (width, height), random.Random(2).randbytes(3 * width * height))
+    exif = noise.getexif()
+    exif[0x010E] = SECRET.decode()
+    file = io.BytesIO()
+    noise.save(file, "JPEG", quality=quality, exif=exif)
+    return file.getvalue()
+
+
+def test_a_portrait_of_12_mb_and_a_preview_of_5_mb(site: Site) -> None:
+    portrait, preview = heavy(4000, 3000, 94), heavy(2600, 2000, 94)
+    assert len(portrait) > 12_000_000 and len(preview) > 5_000_000
+    site.write("photos/anna.jpg", portrait)
+    site.write("previews/clear.jpg", preview)
+    site.edit("people.yml", "- id: anna-meier\n", "- id: anna-meier\n  photo: photos/anna.jpg\n")
+    site.edit(
+        "references.bib",
+        "award     = {Best",
+        "preview = {previews/clear.jpg},\n  award     = {Best",
+    )
+    build = site.build()
+    assert (build.status, build.stderr) == (0, "")
+    (picture,) = build.page("people/anna-meier").select("picture.ls-monogram-large")
+    assert_served_well(build, picture, "people/anna-meier.html", 60_000)
+    (picture,) = build.page("publications/meier2025clear").select(".ls-preview picture")
+    assert_served_well(build, picture, "publications/meier2025clear.html", 200_000)
+    made = variants(build)
+    assert all(SECRET not in data for data in made.values())
+    # a phone takes the narrower one, in the best format
+    assert min(len(data) for name, data in made.items() if "clear-" in name) < 60_000
+
+    before = build.mtimes()
+    again = site.build()
+    assert {name: time for name, time in again.mtimes().items() if name in made} == {
+        name: before[name] for name in made
+    }
+
+
+def test_variants_of_a_picture_that_is_not_shown_any_more_go(site: Site, jpeg: bytes) -> None:
+    site.write("docs/knee.jpg", jpeg)
+    page = "docs/research/quiet-models.md"
+    text = site.read(page)
+    site.append(page, "\n![A knee](../knee.jpg)\n")
+    site.edit("people.yml", "- id: anna-meier\n", "- id: anna-meier\n  photo: docs/knee.jpg\n")
+    first = set(variants(site.build()))
+    assert len({name.rpartition("-")[0] for name in first}) == 3  # page, list, own page
+    site.edit(
+        page, "![A knee](../knee.jpg)", "```{image} ../knee.jpg\n:alt: A knee\n:width: 200px\n```"
+    )
+    second = set(variants(site.build()))
+    site.write(page, text)
+    third = set(variants(site.build()))
+    assert third < first, (third, first)
+    assert third < second
+    assert second - first and first - second
+    site.edit("people.yml", "  photo: docs/knee.jpg\n", "")
+    assert not variants(site.build())
+
+
+@pytest.mark.parametrize("name", ["knee.svg", "knee.*"])
+def test_drawings_serve_everywhere_without_what_was_noted_in_them(site: Site, name: str) -> None:
+    site.write("docs/pics/knee.svg", DRAWING)
+    if name == "knee.*":
+        site.write("docs/pics/knee.png", photo(300, 200, like="PNG"))
+    site.append("docs/research/quiet-models.md", f"\n![A knee](../pics/{name})\n")
+    site.edit("people.yml", "- id: anna-meier\n", "- id: anna-meier\n  photo: docs/pics/knee.svg\n")
+    site.edit(
+        "references.bib",
+        "award     = {Best",
+        "preview = {docs/pics/knee.svg},\n  award     = {Best",
+    )
+    build = site.build()
+    assert (build.status, build.stderr) == (0, "")
+    for page, place, size in (
+        ("research/quiet-models", "article picture:not([class])", ("300", "200")),
+        ("people/anna-meier", "picture.ls-monogram-large", ("288", "192")),
+        ("publications/meier2025clear", ".ls-preview picture", ("300", "200")),
+    ):
+        (image,) = build.page(page).select(f"{place} img")
+        assert (image["width"], image["height"]) == size
+        data = ((build.out / f"{page}.html").parent / str(image["src"])).read_bytes()
+        assert data.startswith(b"<?xml") and b"viewBox" in data
+        assert SECRET not in data and b"secret" not in data
+    assert len({*variants(build).values()}) == 1
+
+
+REFUSED: Final = {
+    "![A](https://example.org/a.png)": ("labsite.image", "is on another site"),
+    '<img src="https://example.org/a.png" alt="A">': ("labsite.html", "another site"),
+    '<b style="color: red">Red</b>': ("labsite.html", "sets a style"),
+    '<iframe src="https://example.org"></iframe>': ("labsite.html", "the iframe shows"),
+    '<img src="../_static/a.png" alt="A">': ("labsite.html", "published as it is"),
+    "```{figure} ../a.png\n:alt: A\n:figwidth: 300px\n```": ("labsite.html", "'300px'"),
+}
+
+
+@pytest.mark.parametrize("source", REFUSED)
+def test_what_the_policy_would_refuse_is_told_on_every_build(site: Site, source: str) -> None:
+    site.write("docs/a.png", photo(60, 40, like="PNG"))
+    site.append("docs/research/quiet-models.md", f"\n{source}\n")
+    line = site.line_of("docs/research/quiet-models.md", source)
+    kind, said = REFUSED[source]
+    for build in (site.build(), site.build()):
+        assert build.status == 1
+        found = [item for item in build.warnings() if kind in item.text and said in item.text]
+        assert [(item.file, item.line) for item in found] == [
+            ("docs/research/quiet-models.md", line)
+        ]
+
+
+def test_a_logo_stands_before_the_name(site: Site) -> None:
+    site.write("logo.svg", DRAWING)
+    site.append("conf.py", '\nhtml_logo = "logo.svg"\n')
+    build = site.build()
+    assert (build.status, build.stderr) == (0, "")
+    for page in ("index", "people/anna-meier"):
+        (image,) = build.page(page).select("header .ls-brand picture img")
+        assert (
+            image["alt"] == ""
+            and ((build.out / f"{page}.html").parent / str(image["src"])).is_file()
+        )

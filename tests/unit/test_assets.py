@@ -1,7 +1,5 @@
-"""One style sheet and one script: all parts, in order, the group's own first; a strict policy."""
+"""One style sheet and one script: all parts, in order, the group's own first."""
 
-import base64
-import hashlib
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,11 +9,10 @@ import pytest
 from labsite.assets import (
     LARGE_LIST,
     SEARCH,
-    content_security_policy,
     mode_script,
     script_bundle,
-    script_hash,
     style_bundle,
+    unused,
     version_of,
     wanted_script,
     wanted_style,
@@ -115,35 +112,6 @@ def test_a_version_is_new_for_new_content_only() -> None:
     assert re.fullmatch(r"[0-9a-f]{8}", version_of("ü 深"))
 
 
-# Policy -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("script", ["", "let a = 1;", "// ü 深\n", mode_script([STATIC])])
-def test_a_scripts_hash_is_that_of_its_bytes(script: str) -> None:
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assert script_hash(script) == f"'sha256-{digest}'"
-
-
-def test_the_hash_of_an_empty_script_is_the_known_one() -> None:
-    assert script_hash("") == "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
-
-
-def test_the_policy_allows_the_sites_own_files_and_the_one_script() -> None:
-    policy = content_security_policy("let a;")
-    assert not {"\n", '"', "<"} & set(policy)
-    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
-    assert len(rules) == len(policy.split("; "))
-    for name in ("default-src", "base-uri", "frame-ancestors"):
-        assert rules.pop(name) == "'none'"
-    assert rules.pop("script-src") == f"'self' {script_hash('let a;')}"
-    assert rules.pop("img-src") == "'self' data:"
-    for name in ("style-src", "font-src", "connect-src", "form-action"):
-        assert rules.pop(name) == "'self'"
-    assert set(rules.values()) == {"'self'"}
-    for loose in ("unsafe", "*", "http", "blob:"):
-        assert loose not in policy
-
-
 # What a page needs ------------------------------------------------------------------------------
 
 
@@ -167,6 +135,7 @@ def test_a_style_sheet_is_loaded_where_it_is_needed(name: str, body: str, wanted
         ("_static/doctools.js", "sd-tab", False),
         ("_static/sphinx_highlight.js", "", False),
         ("_static/documentation_options.js", "", False),
+        ("_static/translations.js", "", False),  # comes with every language but plain English
         ("_static/design-tabs.js", '<div class="sd-tab-set">', True),
         ("_static/design-tabs.js", '<div class="sd-card">', False),
         ("_static/labsite.js", "", True),
@@ -182,3 +151,16 @@ def test_of_scripts_in_the_page_sphinxs_options_go_and_others_stay(name: str | N
     for body, wanted in (("DOCUMENTATION_OPTIONS.x = 1", False), ("let a;", True), (None, True)):
         attributes = {} if body is None else {"body": body}
         assert wanted_script(SimpleNamespace(filename=name, attributes=attributes), "") is wanted
+
+
+# What no page loads -----------------------------------------------------------------------------
+
+
+def test_what_themes_bring_and_no_page_loads_is_named(tmp_path: Path) -> None:
+    base = folder(tmp_path / "base", "scripts/big.js", "basic.css.jinja", "vendor/a/b.woff2")
+    ours = folder(tmp_path / "ours", SEARCH, LARGE_LIST, "css/base.css")
+    own = folder(tmp_path / "own", "vendor/a/b.woff2", "logo.svg", "pygments.css")
+    found = unused([base, ours, tmp_path / "missing"], [own])
+    assert {"scripts/big.js", "basic.css", "css/base.css", "doctools.js"} <= found
+    assert not {SEARCH, LARGE_LIST, "labsite.css", "labsite.js", "design-tabs.js"} & found
+    assert not {"vendor/a/b.woff2", "logo.svg", "pygments.css"} & found

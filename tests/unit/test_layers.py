@@ -16,9 +16,7 @@ LAYERS = {
     },
     "derive": {
         *("queries", "relations", "reference", "citation", "csl", "ris", "metadata", "feeds"),
-        "cards",
-        "resources",
-        "images",
+        *("cards", "resources", "images", "policy"),
         *("searchdata", "division", "filterdata"),
     },
     "know": {"manifest", "store", "domain", "cites", "checks"},
