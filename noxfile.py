@@ -76,8 +76,18 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure how fast the filters answer on a list of 10,000; ``-- N`` takes another size."""
-    run(session, "dev", "bench.keystroke", *session.posargs, LABSITE_BROWSER=browser(session))
+    """Measure builds, then filters; ``-- build …`` or ``-- keystroke …`` is one of them."""
+    what, *arguments = session.posargs or ["all"]
+    if what not in {"all", "build", "keystroke"}:
+        session.error(f"There is no {what!r}: it is `-- build …` or `-- keystroke …`")
+    if what != "keystroke":
+        try:
+            prepare("bench")
+        except EnvironmentProblem as problem:
+            session.warn(f"{problem} Nothing is compared with Hugo.")
+        run(session, "dev", "bench.build", *arguments)
+    if what != "build":
+        run(session, "dev", "bench.keystroke", *arguments, LABSITE_BROWSER=browser(session))
 
 
 @nox.session
@@ -116,12 +126,13 @@ def lock(session: nox.Session) -> None:
     """Refresh the pinned requirements; ``-- --upgrade`` takes the newest versions.
 
     One version of each package serves every supported Python and system. Each file is held to the
-    one before it, so that the three never disagree.
+    others before it, so that they never disagree.
     """
     pin(session, "docs", "pyproject.toml")
     dev = ("--group", "test", "--group", "lint", "--group", "dev")
     pin(session, "dev", "pyproject.toml", *dev, "--constraint", "requirements/docs.txt")
     pin(session, "nox", "--group", "nox", "--constraint", "requirements/dev.txt")
+    pin(session, "bench", "--group", "bench", "--constraint", "requirements/dev.txt")
 
 
 def build(session: nox.Session, builder: str, *options: str, requirements: str = "docs") -> None:

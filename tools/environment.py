@@ -39,7 +39,7 @@ def prepare(name: str, root: Path = ROOT) -> Path:
     by the next call.
 
     Args:
-        name: ``docs``, ``dev`` or ``nox``.
+        name: ``docs``, ``dev``, ``nox`` or ``bench``.
         root: The project's folder.
 
     Raises:
