@@ -78,18 +78,17 @@ class Run:
         return {key: medians(costs) for key, costs in self.costs.items()}
 
 
-def measure_all(sizes: Sequence[int], rounds: int, skip: Sequence[str]) -> Run:
+def measure_all(run: Run, sizes: Sequence[int], rounds: int, skip: Sequence[str]) -> None:
     """Build everything that is not to be left out."""
     beside = [site for site in (STOCK, HUGO) if site.name.lower() not in skip]
     own = [] if "real" in skip else [REAL, EMPTY]
-    warm_up, run = Run(), Run()
+    warm_up = Run()
     for site in (BENCH, *beside, *own):
         warm_up.build_once(site, 0 if site in own else WARM_UP, "warming up")
-    run.failures = warm_up.failures
+    run.failures |= warm_up.failures
     for size in sizes:
         run.build([BENCH, *beside], size, rounds)
     run.build(own, 0, rounds)
-    return run
 
 
 def machine() -> dict[str, Any]:
@@ -176,7 +175,11 @@ def main(arguments: Sequence[str]) -> int:
             "`hugo` (requirements/bench.txt); HUGO in the environment names another one."
         )
         tell(notes[-1])
-    run = measure_all(options.sizes, options.rounds, skip)
+    run = Run()
+    try:
+        measure_all(run, options.sizes, options.rounds, skip)
+    except KeyboardInterrupt:
+        notes.append("Broken off: these are not all figures, and medians of fewer rounds.")
     reached = list(goals(run.figures))
     about = ", ".join(f"{name} {value}" for name, value in machine().items())
     print(f"{about}\nMedians of {options.rounds}. Ratios: wall / processor time.\n")

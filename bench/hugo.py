@@ -98,13 +98,14 @@ def write_site(size: int, folder: Path) -> None:
         (section / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def change_one(folder: Path) -> None:
-    """Change the title of one publication."""
+def change_one(folder: Path) -> str:
+    """Change the title of one publication; return its key."""
     pages = sorted(path for path in (folder / SECTION).iterdir() if path.name != "_index.md")
     path = pages[len(pages) // 2]
     page = json.loads(path.read_text(encoding="utf-8"))
     page["title"] = f"{MARK} {page['title']}"
     path.write_text(_front_matter(page), encoding="utf-8", newline="\n")
+    return path.stem
 
 
 def command(folder: Path) -> list[str]:

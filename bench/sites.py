@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bench import hugo
-from bench.edits import added, changed, edit, extended
+from bench.edits import (
+    ADDED,
+    MARK,
+    NEW_SENTENCE,
+    NEW_TITLE,
+    added,
+    changed,
+    edit,
+    extended,
+    middle_key,
+)
 from bench.generate import ROOT, generate
 from bench.measure import BuildFailed, Cost, measure
 
@@ -16,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+Shown = dict[str, str]
+"""Page of the output → what must be found in it."""
 OWN: Final = ("conf.py", "references.bib", "people.yml", "docs", "_static", "_templates")
 """What the real site is made of."""
 STOCK_CONF: Final = """project = author = copyright = "Bench Lab"
@@ -48,14 +60,14 @@ class Site:
     Attributes:
         write: Makes the site with so many publications in a new folder.
         command: Builds the folder's site into its ``_out``.
-        edits: Name of each rebuild → what is done to the folder before it.
+        edits: Name of each rebuild → what is done to the folder before it, and is then to be seen.
         count: How many publications an output shows, or None if nobody knows how many it should.
     """
 
     name: str
     write: Callable[[int, Path], None]
     command: Callable[[Path], list[str]]
-    edits: dict[str, Callable[[Path], None]]
+    edits: dict[str, Callable[[Path], Shown]]
     count: Callable[[Path], int] | None = None
 
 
@@ -63,15 +75,20 @@ def steps_of(site: Site, size: int, folder: Path) -> Iterator[tuple[str, Cost]]:
     """Build a site, then build it again after each edit; yield the name and cost of each step.
 
     Raises:
-        BuildFailed: If a build fails, or shows another number of publications than it should.
+        BuildFailed: If a build fails, shows another number of publications than it should, or does
+            not show an edit.
     """
     site.write(size, folder)
     yield "full", _costs(site, folder)
     if site.count and (shown := site.count(folder / "_out")) != size:
         raise BuildFailed(f"{site.name} shows {shown} publications instead of {size}")
     for step, change in site.edits.items():
-        change(folder)
+        shown_then = change(folder)
         yield step, _costs(site, folder)
+        for page, text in shown_then.items():
+            path = folder / "_out" / page
+            if not path.is_file() or text not in path.read_text(encoding="utf-8"):
+                raise BuildFailed(f"{site.name}, {step}: {page} does not show {text!r}")
 
 
 def _costs(site: Site, folder: Path) -> Cost:
@@ -86,20 +103,28 @@ def _sphinx(folder: Path) -> list[str]:
             "-d", doctrees, str(folder / "docs"), out]  # fmt: skip
 
 
-def _nothing(_: Path) -> None:
-    """Leave everything as it is."""
+def _nothing(_: Path) -> Shown:
+    return {}
 
 
-def _change_entry(folder: Path) -> None:
-    edit(folder / "references.bib", changed)
+def _change_entry(folder: Path) -> Shown:
+    bib = edit(folder / "references.bib", changed)
+    return {f"publications/{middle_key(bib)}.html": MARK}
 
 
-def _add_entry(folder: Path) -> None:
+def _add_entry(folder: Path) -> Shown:
     edit(folder / "references.bib", added)
+    return dict.fromkeys((f"publications/{ADDED}.html", "publications/index.html"), NEW_TITLE)
 
 
-def _change_page(folder: Path) -> None:
+def _change_page(folder: Path) -> Shown:
     edit(folder / "docs/index.md", extended)
+    return {"index.html": NEW_SENTENCE}
+
+
+def _change_for_hugo(folder: Path) -> Shown:
+    key = hugo.change_one(folder)
+    return dict.fromkeys((f"publications/{key}.html", "publications/index.html"), MARK)
 
 
 def _write_bench(size: int, folder: Path) -> None:
@@ -162,7 +187,7 @@ HUGO: Final = Site(
     "Hugo",
     hugo.write_site,
     hugo.command,
-    {"no-op": _nothing, "changed entry": hugo.change_one},
+    {"no-op": _nothing, "changed entry": _change_for_hugo},
     _hugo_pages,
 )
 REAL: Final = Site(

@@ -7,16 +7,20 @@ import math
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import build, edits, hugo, report
+from bench import build, edits, hugo, report, sites
 from bench.bibliography import bibliography, pool_of
 from bench.generate import generate
 from bench.measure import BuildFailed, Cost, measure
 from bench.sites import Site
 from labsite.bib import parse_bib
 from labsite.store import load_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def bib(size: int, seed: int = 1) -> str:
@@ -71,12 +75,12 @@ def test_one_changed_entry_leaves_all_else_as_it_is(tmp_path: Path, ends: str) -
     path = tmp_path / "x.bib"
     before = bib(31).replace("\n", ends)
     path.write_bytes(before.encode())
-    edits.edit(path, edits.changed)
+    assert edits.edit(path, edits.changed) == before
     after = path.read_bytes().decode()
     assert after.replace(f"{edits.MARK} ", "", 1) == before
     old, new = (parse_bib(text, "x.bib").entries for text in (before, after))
     (one,) = [number for number in range(31) if old[number].raw != new[number].raw]
-    assert one == 15
+    assert one == 15 and old[one].key == edits.middle_key(before)
 
 
 def test_the_title_is_changed_and_not_the_booktitle() -> None:
@@ -123,8 +127,9 @@ def test_hugo_gets_a_file_for_each_publication(tmp_path: Path) -> None:
 def test_one_file_of_hugo_is_changed(tmp_path: Path) -> None:
     hugo.write_site(9, tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.md")}
-    hugo.change_one(tmp_path)
+    key = hugo.change_one(tmp_path)
     (changed,) = [path for path, content in before.items() if path.read_bytes() != content]
+    assert changed.stem == key
     assert json.loads(changed.read_bytes())["title"].startswith(edits.MARK)
 
 
@@ -217,3 +222,49 @@ def test_what_fails_is_told_and_the_rest_goes_on(
     assert [row["wall"] for row in found["figures"]] == [10, 20]
     assert found["figures"][0]["memory"] is None
     assert build.main([*arguments, "--skip", "stock,hugo,real"]) == 0
+
+
+@pytest.mark.parametrize("builds", ["everything", "too little", "no change"])
+def test_a_build_counts_only_if_it_shows_all(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, builds: str
+) -> None:
+    def build_site(_: object) -> Cost:
+        (tmp_path / "_out").mkdir(exist_ok=True)
+        text = (tmp_path / "text").read_text(encoding="utf-8")
+        if builds != "no change" or not list((tmp_path / "_out").iterdir()):
+            (tmp_path / "_out/index.html").write_text(text, encoding="utf-8")
+        return Cost(1, 1, 1)
+
+    def change(folder: Path) -> sites.Shown:
+        (folder / "text").write_text("xxx new", encoding="utf-8")
+        return {"index.html": "new"}
+
+    def write(size: int, folder: Path) -> None:
+        (folder / "text").write_text("x" * size, encoding="utf-8")
+
+    def count(out: Path) -> int:
+        return len((out / "index.html").read_text(encoding="utf-8")) - (builds == "too little")
+
+    monkeypatch.setattr(sites, "measure", build_site)
+    steps = sites.steps_of(Site("a", write, lambda _: [], {"again": change}, count), 3, tmp_path)
+    if builds == "everything":
+        assert list(steps) == [("full", Cost(1, 1, 1, 3e-6, 1)), ("again", Cost(1, 1, 1, 7e-6, 1))]
+    else:
+        said = {"too little": "a shows 2 .* instead of 3", "no change": "does not show 'new'"}
+        with pytest.raises(BuildFailed, match=said[builds]):
+            list(steps)
+
+
+def test_whoever_breaks_off_gets_what_there_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def steps_of(site: Site, size: int, folder: Path) -> Iterator[tuple[str, Cost]]:
+        yield "full", Cost(size, 1, 1, 1, 1)
+        if size == 20:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(build, "steps_of", steps_of)
+    arguments = ["--sizes", "20", "--skip", "stock,hugo,real", "--json", str(tmp_path / "x.json")]
+    assert build.main(arguments) == 0
+    said = capsys.readouterr().out
+    assert "20.0" in said and "Broken off" in said
