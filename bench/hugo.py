@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bench.edits import MARK
 from bench.generate import generate
+from bench.measure import BuildFailed
 from labsite.store import load_store
 
 if TYPE_CHECKING:
@@ -112,11 +113,11 @@ def command(folder: Path) -> list[str]:
     """Return the command that builds a site.
 
     Raises:
-        FileNotFoundError: If there is no Hugo.
+        BuildFailed: If there is no Hugo.
     """
     hugo = find_hugo()
     if hugo is None:
-        raise FileNotFoundError("no Hugo")
+        raise BuildFailed("there is no Hugo")
     out, cache = str(folder / "_out"), str(folder / "_cache")
     return [hugo, "build", "--quiet", "--noBuildLock", "--source", str(folder),
             "--destination", out, "--cacheDir", cache]  # fmt: skip

@@ -133,6 +133,16 @@ def test_one_file_of_hugo_is_changed(tmp_path: Path) -> None:
     assert json.loads(changed.read_bytes())["title"].startswith(edits.MARK)
 
 
+def test_hugo_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HUGO", str(tmp_path / "my-hugo"))
+    assert hugo.command(tmp_path)[0] == str(tmp_path / "my-hugo")
+    assert hugo.version().startswith("does not run")
+    monkeypatch.setattr(hugo, "find_hugo", lambda: None)
+    assert hugo.version() == "not found"
+    with pytest.raises(BuildFailed, match="no Hugo"):
+        hugo.command(tmp_path)
+
+
 def test_medians_are_those_of_each_figure() -> None:
     costs = [Cost(1, 9, 5, 2, 7), Cost(2, 8, 4, 2, 7), Cost(3, 1, 6, 2, 7)]
     assert report.medians(costs) == Cost(2, 8, 5, 2, 7)
