@@ -79,9 +79,9 @@ def unused(theme_folders: Sequence[Path], own: Sequence[Path]) -> set[str]:
     }
 
 
-def version_of(text: str) -> str:
+def version_of(content: bytes) -> str:
     """Return what stands behind ``?v=`` in a file's address: a new one for new content."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 def wanted_style(css: Any, body: str) -> bool:

@@ -51,7 +51,8 @@ def _of_theme(renderer: Renderer) -> tuple[Any, ...]:
     own = [_files(folder) for folder in renderer.asset_folders[:-1]]  # the group's; last is ours
     feeds = [(feed.path, feed.title) for feed in renderer.feeds]
     scripts = (renderer.mode_script, renderer.search_address, renderer.large_list_address)
-    return feeds, renderer.bundles, scripts, is_divided(renderer.domain), own
+    marks = renderer.logo, renderer.favicon_version
+    return feeds, renderer.bundles, scripts, marks, is_divided(renderer.domain), own
 
 
 def _files(folder: Path) -> list[tuple[str, bytes]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -52,7 +51,8 @@ def add_page_context(
     context["body"] = without_styles(str(context.get("body") or ""))
     if domain.renderer is not None:
         context["logo"] = _logo(domain, pagename)
-        context["favicon_url"] = _versioned(domain, context.get("favicon_url"))
+        if context.get("favicon_url") and (version := domain.renderer.favicon_version):
+            context["favicon_url"] = f"{context['favicon_url']}?v={version}"
         context["mode_script"] = domain.renderer.mode_script
         context["search_address"] = domain.renderer.search_address
         if "head" not in context:
@@ -94,22 +94,12 @@ def footer_pages(app: Sphinx) -> list[str]:
 
 
 def _logo(domain: LabsiteDomain, pagename: str) -> str:
-    """Return the group's logo (``html_logo``) as HTML; the name beside it says whose it is."""
-    path = domain.env.config.html_logo
-    picture = domain.renderer.pictures.get(path or "", "logo")
+    """Return the group's logo as HTML, without a text: its name stands beside it."""
+    picture = domain.renderer.logo
     if picture is None:
         return ""
     shown = {"picture": picture, "alt": "", "eager": True, "classes": ["ls-logo"]}
     return str(domain.renderer("page-picture", pagename, width=0, identity="", title="", **shown))
-
-
-def _versioned(domain: LabsiteDomain, address: str | None) -> str | None:
-    """Return the address of the site's icon, with a version, so that it may be kept for long."""
-    path = domain.root / str(domain.env.config.html_favicon)
-    if not address or is_elsewhere(address) or not path.is_file():
-        return address
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
-    return f"{address}?v={digest}"
 
 
 def check_options(app: Sphinx) -> Iterator[Problem]:

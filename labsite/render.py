@@ -32,6 +32,7 @@ from labsite.formulas import mathml
 from labsite.metadata import EXPORTS, SiteFacts, orcid
 from labsite.model import KINDS, NAMED_KINDS
 from labsite.pictures import Pictures
+from labsite.policy import is_elsewhere
 from labsite.queries import has_resources
 from labsite.reference import reference
 from labsite.resources import RESOURCE_KINDS
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.feeds import Feed
+    from labsite.images import Picture
     from labsite.model import Direction, PartialDate, Person, Publication
 
 MONTHS = (
@@ -150,6 +152,18 @@ class Renderer:
         return (*own, Path(__file__).parent / "theme" / "static")
 
     @cached_property
+    def logo(self) -> Picture | None:
+        """The group's logo (``html_logo``), if there is one that can be used."""
+        return self.pictures.get(self.builder.config.html_logo or "", "logo")
+
+    @cached_property
+    def favicon_version(self) -> str:
+        """What stands behind ``?v=`` in the address of the site's icon; empty if it is none."""
+        path = self.builder.config.html_favicon
+        found = path and not is_elsewhere(path) and (self.domain.root / path).is_file()
+        return version_of((self.domain.root / path).read_bytes()) if found else ""
+
+    @cached_property
     def bundles(self) -> dict[str, str]:
         """File name → text of what all pages load."""
         folders = self.asset_folders
@@ -173,7 +187,7 @@ class Renderer:
     def _address_of(self, script: str) -> str:
         places = (folder / script for folder in self.asset_folders)
         text = next(path.read_text(encoding="utf-8") for path in places if path.is_file())
-        return f"_static/{script}?v={version_of(text)}"
+        return f"_static/{script}?v={version_of(text.encode('utf-8'))}"
 
     @cached_property
     def feeds(self) -> tuple[Feed, ...]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from PIL import Image, ImageFilter
 
+from tests.builds.sites import differences
+
 if TYPE_CHECKING:
     from bs4 import Tag
 
@@ -299,3 +301,24 @@ def test_a_logo_stands_before_the_name(site: Site) -> None:
             image["alt"] == ""
             and ((build.out / f"{page}.html").parent / str(image["src"])).is_file()
         )
+
+
+def test_another_picture_in_its_place_is_shown_everywhere(site: Site) -> None:
+    site.write("logo.png", photo(300, 100, like="PNG"))
+    site.write("icon.svg", DRAWING)
+    site.write("previews/clear.png", photo(300, 200, like="PNG"))
+    site.append("conf.py", '\nhtml_logo = "logo.png"\nhtml_favicon = "icon.svg"\n')
+    site.edit(
+        "references.bib",
+        "award     = {Best",
+        "preview = {previews/clear.png},\n  award     = {Best",
+    )
+    site.build()
+    for name, data in (
+        ("logo.png", photo(200, 100, like="PNG")),
+        ("icon.svg", DRAWING.replace("300", "400")),
+        ("previews/clear.png", photo(100, 200, like="PNG")),
+    ):
+        site.write(name, data)
+        again, clean = site.build(), site.build(into=f"clean-{name[:4]}")
+        assert differences(again, clean) == []

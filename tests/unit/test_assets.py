@@ -108,8 +108,8 @@ def test_the_themes_own_bundles_hold_every_part_once() -> None:
 
 
 def test_a_version_is_new_for_new_content_only() -> None:
-    assert version_of("a") == version_of("a") != version_of("b")
-    assert re.fullmatch(r"[0-9a-f]{8}", version_of("ü 深"))
+    assert version_of(b"a") == version_of(b"a") != version_of(b"b")
+    assert re.fullmatch(r"[0-9a-f]{8}", version_of("ü 深".encode()))
 
 
 # What a page needs ------------------------------------------------------------------------------
