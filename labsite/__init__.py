@@ -24,6 +24,7 @@ from labsite.directives import (
 from labsite.domain import LabsiteDomain, RecordRole
 from labsite.frame import add_page_context, limit_toc
 from labsite.nodes import view_placeholder
+from labsite.render import THEME
 from labsite.transforms import ReferencesTransform, ViewTransform
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.setup_extension(extension)
     register_options(app)
     register_styles()
-    app.add_html_theme("labsite", str(handlers.THEME))
+    app.add_html_theme("labsite", str(THEME))
     app.add_domain(LabsiteDomain)
     app.add_domain(CiteDomain, override=True)
     app.add_role("cite", LineCiteRole(), override=True)
@@ -62,6 +63,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     )
     app.add_post_transform(ViewTransform)
     app.add_post_transform(ReferencesTransform)
+    app.add_transform(pictures.PlainNames)
     app.add_post_transform(pictures.PictureTransform)
     app.connect("config-inited", handlers.configure)
     app.connect("builder-inited", handlers.load, priority=400)  # before sphinxcontrib-bibtex (500)

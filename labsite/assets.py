@@ -59,8 +59,8 @@ def unused(theme_folders: Sequence[Path], own: Sequence[Path]) -> set[str]:
     """Return what Sphinx copies to ``_static`` and no page loads.
 
     Args:
-        theme_folders: The static folders of the theme and those it inherits from.
-        own: The group's own folders; what is there stays.
+        theme_folders: The static folders of this theme and those it inherits from.
+        own: Those of the group, and of themes that inherit from this one; what is there stays.
 
     Returns:
         Paths relative to ``_static``, with ``/``.

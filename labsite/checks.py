@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
 from labsite.diagnostics import Problem, suggest
 from labsite.domain import LabsiteDomain, date_of, texts_of
@@ -22,27 +23,41 @@ if TYPE_CHECKING:
 def note_html(app: Sphinx, doctree: nodes.document) -> None:
     """Handle ``doctree-read``: keep what of a page's HTML and sizes will not work."""
     domain = LabsiteDomain.of(app.env)
-    page = str(domain.env.doc2path(domain.env.docname))
     for raw in doctree.findall(nodes.raw):
-        if "html" in str(raw.get("format")).split():
-            for line, what, remedy in _check_html(raw.astext()):
-                domain.note_problem(Problem(page, (raw.line or 1) + line, "html", what, remedy))
+        if "html" in str(raw.get("format")).split() and is_shown(app, raw):
+            source, line = place_in_source(app, raw)
+            for below, what, remedy in breaches(raw.astext()):
+                domain.note_problem(Problem(source, line + below, "html", what, remedy))
     sized: list[nodes.Element] = [*doctree.findall(nodes.figure), *doctree.findall(nodes.table)]
     for node in sized:
         width = str(node.get("width", ""))
-        if width not in {"", "auto", "image"} and not share_class(width):
+        if width not in {"", "auto"} and not share_class(width) and is_shown(app, node):
+            source, line = place_in_source(app, node)
             what = f"The width {width!r} of a {node.tagname} does not work on a page."
             remedy = "Write it in per cent, such as 50%."
-            domain.note_problem(Problem(page, node.line or 1, "html", what, remedy))
+            domain.note_problem(Problem(source, line, "html", what, remedy))
 
 
-def _check_html(html: str) -> Iterator[tuple[int, str, str]]:
-    """Yield line (from 0), what is wrong and the remedy, of HTML written by hand."""
-    yield from breaches(html)
-    for picture in re.finditer(r"(?i)<img\b", html):
-        what = "A picture in HTML is published as it is: as large, and with what its camera noted."
-        line = html.count("\n", 0, picture.start())
-        yield line, what, "Write ![what it shows](file) instead."
+def is_shown(app: Sphinx, node: nodes.Node) -> bool:
+    """Whether a part of a page is in this build: it may stand under ``only``."""
+    only = (part for part in _and_above(node) if isinstance(part, addnodes.only))
+    return all(app.tags.eval_condition(part["expr"]) for part in only)
+
+
+def place_in_source(app: Sphinx, node: nodes.Node) -> tuple[str, int]:
+    """Return the file and line that a part of a page comes from; the file may be included."""
+    line = next((part.line for part in _and_above(node) if part.line), 1)
+    source = next((part.source for part in _and_above(node) if part.source), "")
+    if not source or not Path(source).is_file():
+        source = str(app.env.doc2path(app.env.docname))
+    return source, line
+
+
+def _and_above(node: nodes.Node) -> Iterator[nodes.Node]:
+    part: nodes.Node | None = node
+    while part is not None:
+        yield part
+        part = part.parent
 
 
 def check_pages(domain: LabsiteDomain) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from labsite.frame import footer_pages
 from labsite.largelist import is_divided
 from labsite.manifest import digest_of
 from labsite.model import Person, Publication, RichText, Source
+from labsite.pictures import pictures_of
 from labsite.transforms import shown
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def page_digests(env: BuildEnvironment, common: str) -> dict[str, str]:
                 _titles(domain, docname, above),
                 _records(domain, docname),
                 _cited(domain, docname),
+                pictures_of(domain, docname) if domain.renderer else (),
             )
         )
         for docname in sorted(env.found_docs)

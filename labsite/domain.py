@@ -65,11 +65,13 @@ class PageImage:
 
     Attributes:
         path: Relative to the folder of the sources.
+        source: The file that names it: the page's, or one that it includes.
         told: It has a text that stands for it, or is said to be decorative.
         width: In pixels, if it was given; else 0.
     """
 
     path: str
+    source: str
     line: int
     told: bool
     width: int
@@ -180,9 +182,9 @@ class LabsiteDomain(Domain):
         """Page → its pictures."""
         return cast("dict[str, list[PageImage]]", self.data["images"])
 
-    def note_image(self, path: str, line: int, *, told: bool, width: int) -> None:
+    def note_image(self, image: PageImage) -> None:
         """Keep a picture of the page being read."""
-        self.images.setdefault(self.env.docname, []).append(PageImage(path, line, told, width))
+        self.images.setdefault(self.env.docname, []).append(image)
 
     @property
     def targets(self) -> dict[str, tuple[str, ...]]:

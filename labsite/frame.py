@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
@@ -12,24 +10,22 @@ from docutils import nodes
 from markupsafe import Markup
 
 from labsite.assets import wanted_script, wanted_style
-from labsite.diagnostics import Problem, suggest
 from labsite.domain import LabsiteDomain
 from labsite.head import page_head
 from labsite.links import site_path
 from labsite.metadata import shorten
 from labsite.model import Person, Publication
-from labsite.policy import is_elsewhere, without_styles
+from labsite.policy import without_styles
 from labsite.redirects import NOT_FOUND
 from labsite.render import date_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sphinx.application import Sphinx
 
 _SECTIONS_FOR_TOC: Final = 3
-_FROM_BASE: Final = frozenset({"announcement", "templates_skip_empty_check"})
-"""The options of the base theme, besides those in our theme.toml, that our frame follows."""
+_LOGO_HEIGHT: Final = 38  # pixels, as header.css has it
 
 
 def add_page_context(
@@ -98,49 +94,10 @@ def _logo(domain: LabsiteDomain, pagename: str) -> str:
     picture = domain.renderer.logo
     if picture is None:
         return ""
+    wide = round(_LOGO_HEIGHT * picture.width / picture.height)
+    picture = replace(picture, sizes=f"{wide}px")
     shown = {"picture": picture, "alt": "", "eager": True, "classes": ["ls-logo"]}
     return str(domain.renderer("page-picture", pagename, width=0, identity="", title="", **shown))
-
-
-def check_options(app: Sphinx) -> Iterator[Problem]:
-    """Yield a problem for each setting in conf.py that does not work with this frame or policy."""
-
-    def told(what: str, remedy: str) -> Problem:
-        return Problem("conf.py", 1, "option", what, remedy)
-
-    given, ours = app.config.html_theme_options, _own_options()
-    for name in sorted({*given} - ours - _FROM_BASE):
-        if given[name]:  # Sphinx tells of those that no theme has
-            what = (
-                f"The theme option {name!r} needs the base theme's scripts, which are not loaded."
-            )
-            yield told(what, suggest(name, ours) or "Take it out of html_theme_options.")
-    if is_elsewhere(str(given.get("announcement", "")).strip()):
-        remedy = "Write the announcement itself."
-        yield told("The theme option announcement is an address, which is not fetched.", remedy)
-    for setting in ("html_css_files", "html_js_files"):
-        for entry in getattr(app.config, setting):
-            address = entry if isinstance(entry, str) else entry[0]
-            if is_elsewhere(address):
-                what = f"{setting} has {address!r}, which the site's policy does not let work."
-                yield told(what, "Put a copy into _static/, if its licence allows.")
-    if is_elsewhere(app.config.html_logo or ""):
-        yield told("html_logo is on another site.", "Put the picture beside conf.py.")
-    yield from _check_footer(app)
-
-
-def _own_options() -> set[str]:
-    theme = tomllib.loads((Path(__file__).parent / "theme" / "theme.toml").read_text("utf-8"))
-    return set(theme["options"])
-
-
-def _check_footer(app: Sphinx) -> Iterator[Problem]:
-    known = app.env.found_docs
-    for name in footer_pages(app):
-        if name not in known:
-            what = f"The theme option footer_links names the page {name!r}, which does not exist."
-            remedy = suggest(name, known) or "Correct it in html_theme_options."
-            yield Problem("conf.py", 1, "option", what, remedy)
 
 
 def limit_toc(

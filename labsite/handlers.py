@@ -15,11 +15,11 @@ from labsite.cites import REFERENCE_STYLE, cite_domain
 from labsite.config import read_options
 from labsite.diagnostics import warn
 from labsite.domain import LabsiteDomain
-from labsite.frame import check_options
 from labsite.links import safe_href
-from labsite.pictures import check_pictures
+from labsite.pictures import check_pictures, missing_pictures
 from labsite.redirects import all_redirects
-from labsite.render import Renderer
+from labsite.render import THEME, Renderer
+from labsite.settings import check_options
 from labsite.store import load_store
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-THEME: Final = Path(__file__).parent / "theme"
 _WITH_VIEWS: Final = frozenset({"html", "dirhtml"})
 """The builders that make pages which have no source file."""
 
@@ -42,6 +41,8 @@ def configure(app: Sphinx, config: Config) -> None:
         raise ConfigError(f"{message} Write the whole of it, with https://.")
     if config.html_baseurl:
         config.html_baseurl = f"{config.html_baseurl.rstrip('/')}/"
+    # said by labsite.pictures, on every build and with a remedy
+    config.suppress_warnings = [*config.suppress_warnings, "image.not_readable"]
     if config.bibtex_bibfiles is None:
         config.bibtex_bibfiles = ["references.bib"]
     if config.bibtex_reference_style == "label":
@@ -74,12 +75,13 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
     domain = LabsiteDomain.of(env)
     domain.forget()
     found = {*check_pages(domain), *cite_domain(env).check(), *all_redirects(domain)[1]}
-    found |= {*check_options(app)}
+    if domain.renderer is None:  # another theme, or no pages at all: no policy either
+        found = {problem for problem in found if problem.subtype != "html"}
+        found |= {*missing_pictures(domain)}
+    else:
+        found |= {*check_options(app), *check_pictures(domain)}
     for problem in sorted(found):
         warn(problem)
-    if domain.renderer is not None:
-        for problem in sorted(set(check_pictures(domain))):
-            warn(problem)
 
 
 def _has_our_theme(builder: StandaloneHTMLBuilder) -> bool:

@@ -8,8 +8,8 @@ made again. Decisions:
   told by then. One that is not what it seems is used: `check_name` and `check_motion` say so.
 - Nothing moves: of an animation the first frame is shown. What moves beside text needs a switch
   (WCAG 2.2, 2.2.2), which a picture has not; a video has.
-- A vector drawing needs no variants: `is_vector` tells it, `make_drawing` takes it as it is, less
-  the metadata and paths that drawing programs note in it.
+- A vector drawing needs no variants: `is_vector` tells it, `make_picture` refuses it, and
+  :mod:`labsite.drawings` takes it.
 - Flat graphics stay lossless: those that are, as PNG, hardly larger than as JPEG.
 """
 
@@ -24,11 +24,8 @@ import warnings
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
-from xml.etree import ElementTree
 
 from PIL import Image, ImageCms, UnidentifiedImageError
-
-from labsite.policy import pixels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +35,6 @@ VERSION: Final = 1  # part of every name: raise it when the same settings give a
 MAX_PIXELS: Final = 100_000_000  # more than a telephone's usual photo has; 400 MB decoded
 MAX_BYTES: Final = 400_000_000  # of a file
 _LONGEST: Final = 16383  # pixels a side of WebP has at most
-_HEAVY: Final = 500_000  # bytes of a vector drawing
 _SPARE: Final = 1.5  # times the pixels wanted are decoded at least, for a sharp result
 _FLAT, _TINY = 1.5, 12_000  # lossless may cost this many times a JPEG, or this many bytes
 _FILTER: Final = Image.Resampling.LANCZOS
@@ -49,10 +45,6 @@ _READ: Final = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "HEI
 """Others' readers are but doors for bad files. MPO is a telephone's JPEG; HEIF needs a plug-in."""
 _XML: Final = rb"\xef\xbb\xbf|\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>[]*(?:\[.*?\]\s*)?>"
 _SVG: Final = rb"(?is)(?>" + _XML + rb")*+<svg\b"  # nothing is tried twice, however long it is
-_EDITORS: Final = (
-    rb"(?s)<metadata\b[^>]*?(?:/>|>.*?</metadata>)|<!--(?!\[).*?-->"
-    rb"|\s(?:inkscape:export-filename|sodipodi:(?:docname|absref))=(?:\"[^\"]*\"|'[^']*')"
-)
 _MISTAKEN: Final = (  # how a file begins that is no picture, what it is, and the remedy
     (rb"\Z", "is empty", "Copy it again from where it came."),
     (rb"%PDF", "is a PDF", "Export the figure as PNG or SVG."),
@@ -136,7 +128,7 @@ def make_picture(source: Path, place: Place, folder: Path) -> Picture:
     known = [form for form in _FORMATS if form.name.upper() in Image.SAVE]
     settings = repr((VERSION, place.widths, place.ratio, known)).encode()
     digest = hashlib.sha256(settings + data).hexdigest()[:16]
-    name = f"{_stem(source)}-{digest}"
+    name = f"{readable_stem(source)}-{digest}"
     files = {
         kind: tuple(Variant(f"{name}-{w}.{kind}", w, h, f"image/{kind}") for w, h in sizes)
         for kind in ("avif", "webp", "jpeg", "png")
@@ -149,7 +141,7 @@ def make_picture(source: Path, place: Place, folder: Path) -> Picture:
         encoded = _encode(images, photo=image.format in {"JPEG", "MPO", "HEIF"})
         for kind in (kinds := list(encoded)):
             for variant, content in zip(files[kind], encoded[kind], strict=True):
-                _write(folder / variant.path, content)
+                write_whole(folder / variant.path, content)
     sources = tuple((f"image/{kind}", files[kind]) for kind in kinds[:-1])
     return Picture(sources, files[kinds[-1]], *sizes[-1], place.sizes)
 
@@ -180,60 +172,7 @@ def check_motion(source: Path) -> ImageProblem | None:
     return None
 
 
-def check_weight(source: Path) -> ImageProblem | None:
-    """Return that a vector drawing, of which there are no smaller variants, is a heavy file."""
-    with suppress(OSError):
-        size = source.stat().st_size
-        if size > _HEAVY and is_vector(source):
-            size_text = f"{size / 1e6:.1f} MB"
-            what = f"The drawing {source.name!r} has {size_text}, and readers load it whole."
-            return ImageProblem(what, "Export it as PNG, or simplify it.")
-    return None
-
-
-def make_drawing(source: Path, place: Place, folder: Path) -> Picture:
-    """Put a vector drawing in place, less what an editor noted in it; its size is as it says.
-
-    Args:
-        source: The maintainer's file.
-        place: Where it is to be shown, which cannot be wider than the widest variant there.
-        folder: Where it goes.
-
-    Raises:
-        ImageProblem: The file cannot be used.
-        OSError: It cannot be written. It is not left half.
-    """
-    if source.suffix.lower() == ".svgz":
-        what = f"The drawing {source.name!r} is compressed, which browsers do not read as it is."
-        raise ImageProblem(what, "Save it as plain SVG.")
-    with _blaming(source.name):
-        data = source.read_bytes()
-    try:
-        width, height = _drawn_size(ElementTree.fromstring(data))
-        shown = min(width, max(place.widths))
-        size = max(1, round(shown)), max(1, round(shown * height / width))
-    except (ElementTree.ParseError, ValueError, LookupError, ArithmeticError) as error:
-        what = f"The drawing {source.name!r} is damaged ({error})."
-        raise ImageProblem(what, "Save it anew in a drawing program.") from error
-    data = re.sub(_EDITORS, b"", data)
-    name = f"{_stem(source)}-{hashlib.sha256(data).hexdigest()[:16]}.svg"
-    if not (folder / name).is_file():
-        _write(folder / name, data)
-    return Picture((), (Variant(name, *size, "image/svg+xml"),), *size, place.sizes)
-
-
-def _drawn_size(root: ElementTree.Element) -> tuple[float, float]:
-    """Return a drawing's width and height in pixels (SVG 2, 8.2), else as browsers have it."""
-    box = [float(part) for part in re.split(r"[\s,]+", root.get("viewBox", "").strip()) if part]
-    width, height = (pixels(root.get(name, "")) for name in ("width", "height"))
-    if len(box) == 4 and box[2] > 0 and box[3] > 0:
-        ratio = box[2] / box[3]
-        wide = width or (height * ratio if height else box[2])
-        return wide, height or wide / ratio
-    return width or 300, height or 150
-
-
-def _stem(source: Path) -> str:
+def readable_stem(source: Path) -> str:
     """Return the readable part of a variant's name."""
     stem = unicodedata.normalize("NFKD", source.stem).encode("ascii", "ignore").decode().lower()
     return re.sub("[^a-z0-9]+", "-", stem)[:40].strip("-") or "picture"
@@ -242,7 +181,7 @@ def _stem(source: Path) -> str:
 def is_vector(source: Path) -> bool:
     """Tell a vector drawing (SVG), by its beginning."""
     with suppress(OSError, ValueError), source.open("rb") as file:
-        return source.suffix.lower() == ".svgz" or re.match(_SVG, file.read(4096)) is not None
+        return source.suffix.lower() == ".svgz" or re.match(_SVG, file.read(65_536)) is not None
     return False
 
 
@@ -360,7 +299,8 @@ def _bytes(image: Image.Image, form: _Format, step: int) -> bytes:
     return buffer.getvalue()
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")  # whoever else writes the same
     try:

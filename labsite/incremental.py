@@ -21,6 +21,7 @@ from labsite.domain import LabsiteDomain
 from labsite.files import file_names
 from labsite.manifest import MANIFEST, Manifest, write_if_changed
 from labsite.pages import record_pages
+from labsite.pictures import FOLDER as PICTURES
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -48,6 +49,8 @@ def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     before = domain.before = Manifest.read(outdir)
     stale = [name for name, digest in domain.digests.items() if before.digests.get(name) != digest]
     if app.builder.name in _NOTED:
+        # pictures wait for the end: pages that are not written this time may still have them
+        now |= {name for name in before.files if name.startswith(f"{PICTURES}/")}
         kept = _delete_stale(outdir, before.files, now)
         # Noted before anything is written, should this build not end: its files, and which pages it
         # leaves alone. Of pages without a source that is not known yet.
@@ -74,14 +77,18 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     outdir, domain = Path(app.outdir), LabsiteDomain.of(app.env)
     before = domain.before
     files = page_files(app.builder, app.env)
-    digests = {}
+    digests, is_whole = {}, True
     for name, digest in domain.digests.items():
         if name not in files or _is_new(outdir / files[name], domain.started):  # cards are as drawn
             digests[name] = digest
         elif name in before.digests:  # a build of chosen files leaves the others as they were
             digests[name] = before.digests[name]
+            is_whole = is_whole and before.digests[name] == digest
+    now = all_files(app.builder, app.env)
+    pictures = {name for name in before.files if name.startswith(f"{PICTURES}/")}
+    now |= _delete_stale(outdir, sorted(pictures), now) if is_whole else pictures
     try:
-        Manifest(digests, sorted(all_files(app.builder, app.env))).write(outdir)
+        Manifest(digests, sorted(now)).write(outdir)
     except OSError as error:
         what = f"What was written cannot be noted in the output folder ({error.strerror})."
         remedy = "Delete the output folder and build again."
@@ -92,10 +99,14 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 def _drop_unused(renderer: Renderer, static: Path) -> None:
     """Delete what Sphinx has copied and no page loads: most of the base theme."""
-    themes = [Path(folder) / "static" for folder in renderer.builder.theme.get_theme_dirs()]
+    own = [*renderer.asset_folders[:-1], *(path / "static" for path in renderer.themes_on_top)]
+    names = unused([path / "static" for path in renderer.themes_below], own)
+    if renderer.logo is not None:
+        logo = Path(renderer.builder.config.html_logo).name
+        names |= {logo} if not any((folder / logo).is_file() for folder in own) else set()
     folders = set()
     with suppress(OSError):  # it is only in the way
-        for name in unused(themes, renderer.asset_folders[:-1]):
+        for name in names:
             (static / name).unlink(missing_ok=True)
             folders |= {*(static / name).parents} - {static, *static.parents}
     for folder in sorted(folders, reverse=True):

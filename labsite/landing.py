@@ -78,7 +78,7 @@ def landing(
         "members": [domain.store.by_id[person] for person in pub.people],
         "newer": newer,
         "older": older,
-        "crumb": ", ".join(filter(None, (pub.author_year[0], str(pub.year or "")))),
+        "crumb": ", ".join(filter(None, pub.author_year)),
         "description": publication_description(pub),
     }
 

@@ -6,23 +6,28 @@ variants of it (:mod:`labsite.images`), made once.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from labsite.diagnostics import Problem
-from labsite.domain import LabsiteDomain
+from labsite.checks import is_shown, place_in_source
+from labsite.diagnostics import Problem, suggest
+from labsite.domain import LabsiteDomain, PageImage
+from labsite.drawings import check_parts, check_weight, make_drawing
 from labsite.images import (
     ImageProblem,
     Picture,
     Place,
     check_motion,
     check_name,
-    check_weight,
     is_vector,
-    make_drawing,
     make_picture,
 )
 from labsite.policy import is_elsewhere, pixels, share_class
@@ -43,6 +48,7 @@ PLACES: Final = {
 }
 _KINDS: Final = ("svg+xml", "avif", "webp", "png", "jpeg", "gif")
 """Which of several files of one name is taken, as media types."""
+_PHOTOS: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif", ".tiff", ".heic"})
 
 
 class Pictures:
@@ -66,10 +72,12 @@ class Pictures:
         """Yield what is wrong with a picture."""
         made = self._make(self.root / path, place)
         if isinstance(made, ImageProblem):
-            yield made
+            yield _with_hint(made, self.root / path)
             return
-        checks = (check_name, check_motion, check_weight)
-        yield from filter(None, (check(self.root / path) for check in checks))
+        source = self.root / path
+        drawing = check_weight, check_parts
+        checks = (check_name, *(drawing if is_vector(source) else (check_motion,)))
+        yield from filter(None, (check(source) for check in checks))
 
     def files(self) -> set[str]:
         """Return all variants asked for so far, relative to the output folder."""
@@ -94,20 +102,63 @@ class Pictures:
         return self._made[key]
 
 
+class PlainNames(SphinxTransform):
+    """Give pictures their files' names again, where Markdown has encoded a letter or a space."""
+
+    default_priority = 300
+
+    def apply(self, **kwargs: Any) -> None:
+        """Decode each name that is no file's as it is."""
+        for node in self.document.findall(nodes.image):
+            plain = unquote(str(node["uri"]))
+            if plain != node["uri"] and Path(self.env.relfn2path(plain)[1]).is_file():
+                node["uri"] = plain
+
+
+def _with_hint(problem: ImageProblem, source: Path) -> ImageProblem:
+    """Add to a missing file's problem which one may have been meant."""
+    if source.exists() or not source.parent.is_dir():
+        return problem
+    near = suggest(source.name, (path.name for path in source.parent.iterdir()))
+    if not near:
+        return problem
+    rename = " Rename it without the space." if " " in near.partition("'")[2] else ""
+    return ImageProblem(problem.what, near + rename)
+
+
 def note_images(app: Sphinx, doctree: nodes.document) -> None:
     """Handle ``doctree-read``: keep which pictures a page has, to be checked on every build."""
     domain = LabsiteDomain.of(app.env)
     for node in doctree.findall(nodes.image):
-        path = _path_of(node)
-        line = next((part.line for part in (node, *_above(node)) if part.line), 1)
+        if not is_shown(app, node):
+            continue
+        path, (source, line) = _path_of(node), place_in_source(app, node)
+        for what, remedy in _check_sizes(node):
+            domain.note_problem(Problem(source, line, "html", what, remedy))
         if is_elsewhere(path):
             what = f"The picture {path!r} is on another site, which would learn who reads this one."
             remedy = "Keep a copy beside the page, if its licence allows, or link to it."
-            page = str(domain.env.doc2path(domain.env.docname))
-            domain.note_problem(Problem(page, line, "image", what, remedy))
+            domain.note_problem(Problem(source, line, "image", what, remedy))
         elif not path.startswith("data:"):
             told = bool(node.get("alt")) or "decorative" in node["classes"]
-            domain.note_image(path, line, told=told, width=_width(node))
+            domain.note_image(PageImage(path, source, line, told, _width(node)))
+    for link in doctree.findall(addnodes.download_reference):
+        target = str(link.get("reftarget", ""))
+        if Path(target).suffix.lower() in _PHOTOS and is_shown(app, link):
+            source, line = place_in_source(app, link)
+            what = f"The link publishes {target!r} as it is, with what its camera noted."
+            remedy = "Show the picture without the link, or put a clean copy into _static/."
+            domain.note_problem(Problem(source, line, "image", what, remedy))
+
+
+def _check_sizes(node: nodes.image) -> Iterator[tuple[str, str]]:
+    width = str(node.get("width", ""))
+    if width and not pixels(width) and not share_class(width):
+        yield f"The width {width!r} of a picture does not work.", "Write it as 50% or 300px."
+    for name in ("height", "scale"):
+        if node.get(name):
+            what = f"A picture's {name} is not followed: its height goes by its width."
+            yield what, "Write a width, such as 50% or 300px."
 
 
 def _path_of(node: nodes.image) -> str:
@@ -116,12 +167,6 @@ def _path_of(node: nodes.image) -> str:
         return str(node["uri"])
     found: dict[str, str] = node.get("candidates", {})
     return next((found[f"image/{kind}"] for kind in _KINDS if f"image/{kind}" in found), "")
-
-
-def _above(node: nodes.Node) -> Iterator[nodes.Node]:
-    while node.parent is not None:
-        node = node.parent
-        yield node
 
 
 def check_pictures(domain: LabsiteDomain) -> Iterator[Problem]:
@@ -133,43 +178,63 @@ def check_pictures(domain: LabsiteDomain) -> Iterator[Problem]:
     for path, line, what, source, places in _wanted(domain):
         problems = [found for place in places for found in pictures.problems(source, place)]
         for found in {found.what: found for found in problems}.values():
-            yield Problem(path, line, "image", f"{what}: {found.what}", found.remedy)
-    for docname, images in sorted(domain.images.items()):
-        for image in images:
-            if not image.told:
-                what = f"The picture {image.path!r} has no text for those who cannot see it."
-                remedy = (
-                    "Write ![what it shows](file), or give it the class 'decorative' "
-                    "if it says nothing."
-                )
-                path = str(domain.env.doc2path(docname))
-                yield Problem(path, image.line, "image", what, remedy)
+            yield Problem(path, line, "image", f"{what}{found.what}", found.remedy)
+    for image in _page_images(domain):
+        if not image.told:
+            what = f"The picture {image.path!r} has no text for those who cannot see it."
+            remedy = (
+                "Write ![what it shows](file), or give it the class 'decorative' "
+                "if it says nothing."
+            )
+            yield Problem(image.source, image.line, "image", what, remedy)
+
+
+def missing_pictures(domain: LabsiteDomain) -> Iterator[Problem]:
+    """Yield pictures on pages that are not there: all that other builders and themes ask for."""
+    for image in _page_images(domain):
+        source = Path(domain.env.srcdir) / image.path
+        if not source.is_file():
+            missing = ImageProblem(
+                f"There is no file {source.name!r}.", "Add it, or correct the path."
+            )
+            found = _with_hint(missing, source)
+            yield Problem(image.source, image.line, "image", found.what, found.remedy)
+
+
+def pictures_of(domain: LabsiteDomain, docname: str) -> list[Picture | None]:
+    """Return the pictures in the text of a page, None for those that cannot be shown."""
+    pictures: Pictures = domain.renderer.pictures
+    return [
+        pictures.get(Path(domain.env.srcdir) / image.path, place_of(image.width))
+        for image in domain.images.get(docname, ())
+    ]
+
+
+def _page_images(domain: LabsiteDomain) -> Iterator[PageImage]:
+    for _, images in sorted(domain.images.items()):
+        yield from images
 
 
 _Wanted = tuple[str, int, str, "str | Path", "tuple[Place | str, ...]"]
-"""File and line that name a picture, what it is, the picture itself, its places."""
+"""File and line that name a picture, what it is for, the picture itself, its places."""
 
 
 def _wanted(domain: LabsiteDomain) -> Iterator[_Wanted]:
     for person in domain.store.people:
         if person.photo:
-            what = f"The photo of {person.id!r}, {person.photo}"
+            what = f"The photo of {person.id!r}, {person.photo}: "
             places = ("portrait", "portrait-large")
             yield person.source.path, person.photo_line, what, person.photo, places
     for pub in domain.store.publications:
         if pub.preview:
-            what = f"The preview of {pub.key!r}, {pub.preview}"
+            what = f"The preview of {pub.key!r}, {pub.preview}: "
             yield pub.source.path, pub.preview_line, what, pub.preview, ("preview",)
     logo = domain.env.config.html_logo
     if logo and not is_elsewhere(logo):
-        yield "conf.py", 1, f"The logo, {logo}", logo, ("logo",)
-    for docname, images in sorted(domain.images.items()):
-        path = str(domain.env.doc2path(docname))
-        for image in images:
-            source = Path(domain.env.srcdir) / image.path
-            if source.is_file():  # Sphinx tells of missing ones
-                what = f"The picture {image.path!r}"
-                yield path, image.line, what, source, (place_of(image.width),)
+        yield "conf.py", 1, f"html_logo = {logo!r}: ", logo, ("logo",)
+    for image in _page_images(domain):
+        source = Path(domain.env.srcdir) / image.path
+        yield image.source, image.line, "", source, (place_of(image.width),)
 
 
 class picture_image(nodes.image):
@@ -196,14 +261,18 @@ class PictureTransform(SphinxPostTransform):
             return
         images = list(self.document.findall(nodes.image))
         for number, node in enumerate(images):
-            source, width = Path(self.env.srcdir) / _path_of(node), _width(node)
-            picture = renderer.pictures.get(source, place_of(width)) if source.is_file() else None
-            if picture is None:
+            path, width = _path_of(node), _width(node)
+            if is_elsewhere(path) or path.startswith("data:"):
+                continue  # told, or in the page itself
+            picture = renderer.pictures.get(Path(self.env.srcdir) / path, place_of(width))
+            if picture is None:  # told; its file is not published
+                node.replace_self(nodes.inline("", node.get("alt", ""), classes=["ls-missing"]))
                 continue
+            share = next(iter(_share(node)), "")
             html = renderer(
                 "page-picture",
                 self.env.docname,
-                picture=picture,
+                picture=replace(picture, sizes=_sizes(picture.sizes, share)),
                 alt=node.get("alt", ""),
                 eager=number == 0,
                 classes=[*node["classes"], *_alignment(node), *_share(node)],
@@ -228,8 +297,13 @@ def place_of(width: int) -> Place | str:
 
 def _share(node: nodes.image) -> list[str]:
     """Return the class for a width in per cent: style attributes are forbidden."""
-    asked = str(node.get("width", "")) or f"{node.get('scale', '')}%"
-    return [share] if (share := share_class(asked)) else []
+    return [share] if (share := share_class(str(node.get("width", "")))) else []
+
+
+def _sizes(sizes: str, share: str) -> str:
+    """Return the attribute ``sizes`` of a picture that has a part of the page's width only."""
+    part = int(share.rpartition("-")[2] or 100) / 100
+    return re.sub(r"\d+(?=rem$|rem,|vw)", lambda size: f"{int(size[0]) * part:g}", sizes)
 
 
 def _alignment(node: nodes.image) -> list[str]:

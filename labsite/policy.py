@@ -18,12 +18,13 @@ _PIXELS: Final = {  # CSS Values and Units 3, 6.2; font sizes are those of the t
     "": 1.0, "px": 1.0, "in": 96.0, "cm": 96 / 2.54, "mm": 9.6 / 2.54, "pt": 96 / 72, "pc": 16.0,
     "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0,
 }  # fmt: skip
-_LENGTH: Final = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*|%)\s*", re.IGNORECASE)
-_STYLED: Final = re.compile(
-    r'<([a-z][a-z0-9]*)((?:\s[^\s>"]+(?:"[^"]*")?)*?)\sstyle="([^"]*)"((?:[^>"]|"[^"]*")*)>'
-)
+_LENGTH: Final = re.compile(r"\s*(\d{1,6}(?:\.\d{1,9})?|\.\d{1,9})\s*([a-z]*|%)\s*", re.IGNORECASE)
+_TAG: Final = re.compile(r'<(col|img|figure|table)\b((?:[^"<>]++|"[^"]{0,9999}+"){0,99}+)>')
+_STYLE: Final = re.compile(r'\sstyle="([^"]*)"')
 _FRAMES: Final = frozenset({"iframe", "frame", "object", "embed", "applet"})
-_FETCHING: Final = frozenset({"src", "srcset", "poster", "data"})
+_FETCHING: Final = frozenset({"src", "poster", "data", "action", "formaction"})
+_LINKS: Final = frozenset({"stylesheet", "icon", "preload", "modulepreload", "manifest"})
+_SCRIPTS: Final = frozenset({"text/javascript", "application/javascript", "module"})
 
 
 def script_hash(script: str) -> str:
@@ -78,16 +79,19 @@ def share_class(length: str) -> str:
 def without_styles(html: str) -> str:
     """Return HTML with the widths that docutils writes as ``style`` turned into what is allowed.
 
-    A width in per cent becomes a class, a picture's size its attributes. Other declarations stay:
-    where no policy is sent they still work.
+    A width in per cent becomes a class, a picture's size its attributes. All else stays: where no
+    policy is sent it still works.
     """
-    return _STYLED.sub(_restyled, html) if ' style="' in html else html
+    return _TAG.sub(_restyled, html) if ' style="' in html else html
 
 
 def _restyled(match: re.Match[str]) -> str:
-    tag, before, style, after = match.groups()
+    tag, others = match.groups()
+    style = _STYLE.search(others)
+    if style is None:
+        return match[0]
     classes, attributes, rest = [], "", []
-    for declaration in filter(None, (part.strip() for part in style.split(";"))):
+    for declaration in filter(None, (part.strip() for part in style[1].split(";"))):
         name, _, value = declaration.partition(":")
         if name == "width" and (share := share_class(value)):
             classes.append(share)
@@ -95,7 +99,7 @@ def _restyled(match: re.Match[str]) -> str:
             attributes += f' {name}="{size}"'
         else:
             rest.append(declaration)
-    others = f"{before}{after}"
+    others = others.replace(style[0], "", 1)
     if classes and (given := re.search(r'\sclass="([^"]*)"', others)):
         others = others.replace(given[0], f' class="{given[1]} {" ".join(classes)}"', 1)
     elif classes:
@@ -105,7 +109,7 @@ def _restyled(match: re.Match[str]) -> str:
 
 
 def breaches(html: str) -> Iterator[tuple[int, str, str]]:
-    """Yield what the policy does not let work in HTML written by hand.
+    """Yield what does not work, or not as it should, in HTML written by hand.
 
     Yields:
         Line in the HTML, counted from 0; what is wrong; the remedy. Whole sentences.
@@ -125,22 +129,40 @@ class _Reader(HTMLParser):
         """Note what an element does that it may not."""
         given = {name: value or "" for name, value in attrs}
         if tag in _FRAMES:
-            self._note(f"the {tag} shows what is elsewhere", "Link to it instead.")
+            self._refuse(f"the {tag} shows what is not on this page", "Link to it instead.")
         elif tag == "style" or "style" in given:
             remedy = "Give it a class, and the class a rule in _static/css/components/."
-            self._note(f"{tag} sets a style", remedy)
-        elif tag == "script" and "src" not in given:
-            self._note("the script is not in a file", "Put it into _static/js/.")
-        for name in given:
-            if name.startswith("on"):
-                self._note(f"{tag} has {name}", "Put a script into _static/js/.")
+            self._refuse(f"{tag} sets a style", remedy)
+        elif tag == "script" and "src" not in given and not _is_data(given.get("type", "")):
+            self._refuse("the script is not in a file", "Put it into _static/js/.")
+        for name, value in given.items():
+            is_script = value.strip().lower().startswith("javascript:")
+            if re.fullmatch(r"on[a-z]{3,}", name) or is_script:
+                self._refuse(f"{tag} has a script in {name}", "Put it into _static/js/.")
         fetched = [given[name] for name in _FETCHING & {*given}]
-        if tag == "link":
+        fetched += [part.strip() for part in given.get("srcset", "").split(",")]
+        if tag == "link" and _LINKS & {*given.get("rel", "").lower().split()}:
             fetched.append(given.get("href", ""))
         if tag not in _FRAMES and any(map(is_elsewhere, fetched)):
             remedy = "Keep a copy beside the page, if its licence allows."
-            self._note(f"{tag} is fetched from another site", remedy)
+            self._refuse(f"{tag} is fetched from another site, or sent there", remedy)
+        elif tag in {"img", "video", "audio", "source"} and not _is_published(given.get("src", "")):
+            what = f"In the HTML, the file of the {tag} is not looked for, made fit or copied."
+            said = "Write ![what it shows](file)" if tag == "img" else "Put the file into _static/"
+            self._note(what, f"{said} instead.")
+
+    def _refuse(self, what: str, remedy: str) -> None:
+        self._note(f"In the HTML, {what}, which the site's policy does not let work.", remedy)
 
     def _note(self, what: str, remedy: str) -> None:
-        said = f"In the HTML, {what}, which the site's policy does not let work."
-        self.found.append((self.getpos()[0] - 1, said, remedy))
+        self.found.append((self.getpos()[0] - 1, what, remedy))
+
+
+def _is_data(kind: str) -> bool:
+    """Whether a script of this type is but data (HTML, 4.12.1), which no policy minds."""
+    return "/" in kind and kind.lower() not in _SCRIPTS
+
+
+def _is_published(address: str) -> bool:
+    """Whether what is at an address is there anyhow: among static files, or in the page."""
+    return not address or "_static/" in address or address.startswith("data:")

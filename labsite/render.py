@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import jinja2
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from labsite.images import Picture
     from labsite.model import Direction, PartialDate, Person, Publication
 
+THEME: Final = Path(__file__).parent / "theme"
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
@@ -144,12 +145,24 @@ class Renderer:
             person=person,
         )
 
+    @property
+    def themes_on_top(self) -> list[Path]:
+        """The folders of themes that inherit from ours, if such a one is in use."""
+        folders = [Path(folder) for folder in self.builder.theme.get_theme_dirs()]
+        return folders[: folders.index(THEME)]
+
+    @property
+    def themes_below(self) -> list[Path]:
+        """The folder of our theme, and of those that it inherits from."""
+        folders = [Path(folder) for folder in self.builder.theme.get_theme_dirs()]
+        return folders[folders.index(THEME) :]
+
     @cached_property
     def asset_folders(self) -> tuple[Path, ...]:
         """Where parts of the style sheet and the script are: the group's folders, then ours."""
         config = self.builder.config
         own = [self.domain.root / folder for folder in config.html_static_path]
-        return (*own, Path(__file__).parent / "theme" / "static")
+        return (*own, THEME / "static")
 
     @cached_property
     def logo(self) -> Picture | None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
 from labsite.domain import LabsiteDomain
+from labsite.largelist import is_divided
 from labsite.metadata import shorten
 from labsite.model import Direction, NewsItem, Person, Publication
 from labsite.searchdata import SearchPage, search_data, words_of
@@ -29,7 +31,18 @@ def note_words(app: Sphinx, doctree: nodes.document) -> None:
     """Handle ``doctree-read``: keep a page's words, less those of lists made from records."""
     paragraph = next(iter(doctree.findall(nodes.paragraph)), None)
     about = shorten(paragraph.astext()) if paragraph else ""
-    LabsiteDomain.of(app.env).note_words(about, words_of(doctree.astext()))
+    shown = (node.astext() for node in doctree.findall(nodes.Text) if not _is_key(node))
+    LabsiteDomain.of(app.env).note_words(about, words_of(" ".join(shown)))
+
+
+def _is_key(text: nodes.Text) -> bool:
+    """Whether a text is a key in a reference, which readers see as a name or a title."""
+    part: nodes.Node | None = text
+    while part is not None:
+        if isinstance(part, addnodes.pending_xref) and part.get("refdomain") in {"labsite", "cite"}:
+            return not part.get("refexplicit")
+        part = part.parent
+    return False
 
 
 def search_script(domain: LabsiteDomain, renderer: Renderer) -> str:
@@ -37,8 +50,9 @@ def search_script(domain: LabsiteDomain, renderer: Renderer) -> str:
     uri = renderer.builder.get_target_uri
     folder = f"{domain.options.publications_folder}/".lstrip("/")
     address = uri(f"{folder}{_PLACEHOLDER}").replace(_PLACEHOLDER, "*")
-    pages = [*_pages(domain, renderer), *_people(domain, renderer)]
-    return search_data(pages, domain.store.publications, address)
+    pages = [*_people(domain, renderer), *_pages(domain, renderer)]  # of equals, people first
+    whole = not is_divided(domain)
+    return search_data(pages, domain.store.publications, address, whole=whole)
 
 
 def _pages(domain: LabsiteDomain, renderer: Renderer) -> Iterator[SearchPage]:
@@ -48,6 +62,11 @@ def _pages(domain: LabsiteDomain, renderer: Renderer) -> Iterator[SearchPage]:
         if isinstance(subject, Publication | Person) or "nosearch" in meta or "no-search" in meta:
             continue  # listed by their records
         first, words = domain.words.get(docname, ("", ""))
+        named = (
+            item.target for item in domain.references.get(docname, ()) if item.kind == "person"
+        )
+        people = (domain.store.by_id[item].name for item in named if item in domain.store.by_id)
+        words = words_of(" ".join([words, *people]))
         about = str(meta.get("description") or first)
         title = domain.env.titles[docname].astext()
         kind = _KINDS.get(type(subject), "page") if subject else "page"

@@ -48,7 +48,11 @@ class _Numbers:
 
 
 def search_data(
-    pages: Iterable[SearchPage], publications: Iterable[Publication], address: str
+    pages: Iterable[SearchPage],
+    publications: Iterable[Publication],
+    address: str,
+    *,
+    whole: bool,
 ) -> str:
     """Return the data as a script that calls ``labsiteSearch``.
 
@@ -56,6 +60,8 @@ def search_data(
         pages: Everything but publications.
         publications: In list order.
         address: Of a publication's page relative to the site's root, ``*`` for its slug.
+        whole: Publications are found by DOI, archive number and summary, too. With thousands of
+            them that would be too much to load.
     """
     authors, venues = _Numbers(), _Numbers()
     listed: list[list[Any]] = [
@@ -65,6 +71,7 @@ def search_data(
             [authors(author.name.display) for author in pub.authors or pub.editors],
             venues(_venue(pub)),
             pub.year or "",
+            *([_more(pub)] if whole else ()),
         ]
         for pub in publications
     ]
@@ -82,6 +89,12 @@ def script_call(function: str, data: Any) -> str:
     """Return data as a script that calls a function with them: a page on disk can load that."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"{function}({text.translate(_LINE_ENDS)});\n"
+
+
+def _more(pub: Publication) -> str:
+    """Return what else leads to a publication."""
+    number = pub.eprint[1] if pub.eprint else ""
+    return " ".join(filter(None, (pub.doi, number, words_of(pub.summary.plain))))
 
 
 def _venue(pub: Publication) -> str:

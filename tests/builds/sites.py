@@ -147,7 +147,12 @@ class Site:
         return source[: source.index(text)].count("\n") + 1
 
     def build(
-        self, builder: str = "html", *options: str, into: str = "", crash: bool = False
+        self,
+        builder: str = "html",
+        *options: str,
+        into: str = "",
+        crash: bool = False,
+        files: tuple[str, ...] = (),
     ) -> Build:
         """Build with warnings as failures, into the same folders as last time.
 
@@ -156,13 +161,14 @@ class Site:
             options: Further arguments of ``sphinx-build``.
             into: Another name for the output folder, for a build that knows nothing of others.
             crash: It is meant to end with a traceback.
+            files: The only ones to be written, if they changed.
         """
         name = into or builder
         out = self.root / "_build" / name
         command = [
             sys.executable, "-m", "sphinx", "-N", "-T", "-W", "--keep-going", "-n",
             "-b", builder, "-c", ".", "-d", f"_build/doctrees/{name}", *options,
-            "docs", f"_build/{name}",
+            "docs", f"_build/{name}", *files,
         ]  # fmt: skip
         unwanted = {"FORCE_COLOR", "PYTHONPATH", "PYTHONWARNINGS"}
         environ = {key: value for key, value in os.environ.items() if key not in unwanted}

@@ -261,7 +261,7 @@ def test_drawings_serve_everywhere_without_what_was_noted_in_them(site: Site, na
         (image,) = build.page(page).select(f"{place} img")
         assert (image["width"], image["height"]) == size
         data = ((build.out / f"{page}.html").parent / str(image["src"])).read_bytes()
-        assert data.startswith(b"<?xml") and b"viewBox" in data
+        assert data.startswith(b"<?xml") and b"viewBox" in data and b"M0 0h300v200H0z" in data
         assert SECRET not in data and b"secret" not in data
     assert len({*variants(build).values()}) == 1
 
@@ -271,7 +271,10 @@ REFUSED: Final = {
     '<img src="https://example.org/a.png" alt="A">': ("labsite.html", "another site"),
     '<b style="color: red">Red</b>': ("labsite.html", "sets a style"),
     '<iframe src="https://example.org"></iframe>': ("labsite.html", "the iframe shows"),
-    '<img src="../_static/a.png" alt="A">': ("labsite.html", "published as it is"),
+    '<img src="../a.png" alt="A">': ("labsite.html", "not looked for"),
+    "[![A](../a.png)](../a.png)": ("labsite.image", "The link publishes"),
+    "```{image} ../a.png\n:alt: A\n:width: 30vw\n```": ("labsite.html", "'30vw'"),
+    "```{image} ../a.png\n:alt: A\n:height: 30px\n```": ("labsite.html", "height is not followed"),
     "```{figure} ../a.png\n:alt: A\n:figwidth: 300px\n```": ("labsite.html", "'300px'"),
 }
 
@@ -322,3 +325,85 @@ def test_another_picture_in_its_place_is_shown_everywhere(site: Site) -> None:
         site.write(name, data)
         again, clean = site.build(), site.build(into=f"clean-{name[:4]}")
         assert differences(again, clean) == []
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg><path/></svg>", b"no picture"])
+def test_what_cannot_be_used_is_not_published(site: Site, jpeg: bytes, data: bytes) -> None:
+    name = "x.svg" if data.startswith(b"<svg") else "x.jpg"
+    site.write(f"docs/{name}", data or jpeg[: len(jpeg) // 9])
+    site.append("docs/research/quiet-models.md", f"\n![What it shows](../{name})\n")
+    build = site.build()
+    assert build.status == 1
+    assert not variants(build)
+    page = build.page("research/quiet-models")
+    assert not page.select("article img")
+    assert page.select("article .ls-missing")[0].text == "What it shows"
+
+
+def test_the_logo_is_published_as_shown_only(site: Site, jpeg: bytes) -> None:
+    site.write("brand/logo.jpg", jpeg)
+    site.append("conf.py", '\nhtml_logo = "brand/logo.jpg"\n')
+    build = site.build()
+    assert (build.status, build.stderr) == (0, "")
+    assert all(SECRET not in data for data in build.files().values())
+
+
+@pytest.mark.parametrize("name", ["gruppe-übung.jpg", "meeting room.jpg"])
+def test_a_file_may_have_any_name(site: Site, jpeg: bytes, name: str) -> None:
+    site.write(f"docs/{name}", jpeg)
+    site.append("docs/research/quiet-models.md", f"\n![A knee](<../{name}>)\n")
+    build = site.build()
+    assert (build.status, build.stderr) == (0, "")
+    assert build.page("research/quiet-models").select("article picture img")
+
+
+def test_a_misspelt_name_is_told_with_the_nearest(site: Site, jpeg: bytes) -> None:
+    site.write("docs/meeting.jpg", jpeg)
+    site.append("docs/research/quiet-models.md", "\n![A](../meetnig.jpg)\n")
+    for build in (site.build(), site.build(), site.build("text"), site.build("latex")):
+        (warned,) = build.warnings()
+        assert "There is no file 'meetnig.jpg'. Did you mean 'meeting.jpg'?" in warned.text
+
+
+def test_a_picture_in_another_file_is_told_there(site: Site) -> None:
+    site.write("docs/parts/part.txt", "Text\n\n![](nothing.jpg)\n")
+    site.append("docs/research/quiet-models.md", "\n```{include} ../parts/part.txt\n```\n")
+    found = site.build().warnings()
+    assert found
+    assert {(item.file, item.line) for item in found} == {("docs/parts/part.txt", 3)}
+
+
+def dead(build: Build) -> list[str]:
+    """Return the pictures that a page names and that are not there."""
+    found = []
+    for name, page in build.pages().items():
+        for item in page.select("picture img, picture source"):
+            named = [str(item["src"])] if "src" in item.attrs else []
+            named += [part.split()[0] for part in str(item.get("srcset", "")).split(",") if part]
+            folder = (build.out / f"{name}.html").parent
+            found += [address for address in named if not (folder / address).is_file()]
+    return found
+
+
+@pytest.mark.parametrize("kind", ["some pages", "another builder", "a setting"])
+def test_no_page_ever_names_a_picture_that_is_gone(site: Site, jpeg: bytes, kind: str) -> None:
+    site.write("docs/knee.jpg", jpeg)
+    for page in ("quiet-models", "clear-images"):
+        site.append(f"docs/research/{page}.md", "\n![A knee](../knee.jpg)\n")
+    shared = ("-d", "_build/doctrees/shared")
+    assert not dead(site.build("html", *shared))
+    if kind == "a setting":  # such as another version of Pillow
+        site.append(
+            "conf.py", '\nfrom PIL import Image\nImage.init()\nImage.SAVE.pop("AVIF", None)\n'
+        )
+    else:
+        site.write("docs/knee.jpg", photo(900, 900))
+    if kind == "some pages":
+        # sphinx-build takes chosen files after the folders
+        one = site.build("html", *shared, files=("docs/research/clear-images.md",))
+        assert not dead(one)
+    elif kind == "another builder":
+        site.build("text", *shared)
+    last = site.build("html", *shared)
+    assert not dead(last)
+    assert set(variants(last)) == set(variants(site.build(into="clean")))

@@ -23,9 +23,7 @@ from labsite.images import (
     Variant,
     check_motion,
     check_name,
-    check_weight,
     is_vector,
-    make_drawing,
     make_picture,
 )
 
@@ -782,86 +780,3 @@ def test_vector_drawings_are_told_by_their_beginning(
 def test_compressed_vector_drawings_are_told_by_their_name(tmp_path: Path) -> None:
     (tmp_path / "a.svgz").write_bytes(b"\x1f\x8b")
     assert is_vector(tmp_path / "a.svgz")
-
-
-# Drawings ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("attributes", "size"),
-    [
-        ('viewBox="0 0 300 200"', (300, 200)),
-        ('viewBox="0,0,3000,1000"', (400, 133)),  # as wide as the place
-        ('width="120" height="60"', (120, 60)),
-        ('width="2cm" height="1cm" viewBox="0 0 20 10"', (76, 38)),
-        ('width="100" viewBox="0 0 20 10"', (100, 50)),
-        ('height="100" viewBox="0 0 20 10"', (200, 100)),
-        ('width="100%" viewBox="0 0 20 10"', (20, 10)),
-        ("", (300, 150)),
-        ('viewBox="0 0 0 0"', (300, 150)),
-        ('viewBox="0 0 nan 1"', (300, 150)),
-        ('viewBox="0 0 1e300 1e-300"', (400, 1)),
-    ],
-)
-def test_a_drawing_is_as_large_as_it_says(
-    tmp_path: Path, attributes: str, size: tuple[int, int]
-) -> None:
-    (tmp_path / "Plan A.svg").write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}/>', encoding="utf-8"
-    )
-    picture = make_drawing(tmp_path / "Plan A.svg", Place((200, 400)), tmp_path / "out")
-    (variant,) = picture.fallback
-    assert (picture.width, picture.height) == (variant.width, variant.height) == size
-    assert variant.type == "image/svg+xml"
-    assert re.fullmatch(r"plan-a-[0-9a-f]{16}\.svg", variant.path)
-    before = (tmp_path / "out" / variant.path).stat().st_mtime_ns
-    assert make_drawing(tmp_path / "Plan A.svg", Place((200, 400)), tmp_path / "out") == picture
-    assert (tmp_path / "out" / variant.path).stat().st_mtime_ns == before
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "said"),
-    [
-        ("a.svg", b"<svg><path></svg>", "is damaged (mismatched tag"),
-        ("a.svg", b"<svg viewBox='a b c d'/>", "is damaged (could not convert"),
-        ("a.svg", b"<svg viewBox='0 0 inf 1'/>", "is damaged"),
-        ("a.svgz", b"\x1f\x8b", "is compressed"),
-        ("a.svg", None, "cannot be opened"),
-    ],
-)
-def test_a_drawing_that_cannot_be_used_gets_a_message(
-    tmp_path: Path, name: str, data: bytes | None, said: str
-) -> None:
-    if data is not None:
-        (tmp_path / name).write_bytes(data)
-    with pytest.raises(ImageProblem) as caught:
-        make_drawing(tmp_path / name, SMALL, tmp_path / "out")
-    assert said in caught.value.what
-    assert not (tmp_path / "out").exists()
-
-
-def test_entities_that_grow_without_bound_do_not(tmp_path: Path) -> None:
-    lines = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 20))
-    text = f'<!DOCTYPE svg [<!ENTITY a0 "ha">{lines}]><svg><text>&a19;</text></svg>'
-    (tmp_path / "a.svg").write_text(text, encoding="utf-8")
-    with pytest.raises(ImageProblem, match="damaged"):
-        make_drawing(tmp_path / "a.svg", SMALL, tmp_path / "out")
-
-
-def test_only_a_drawing_is_told_to_be_heavy(tmp_path: Path) -> None:
-    (tmp_path / "a.svg").write_bytes(b"<svg>" + b" " * 600_000 + b"</svg>")
-    (tmp_path / "b.svg").write_bytes(b"<svg></svg>")
-    (tmp_path / "c.png").write_bytes(b" " * 600_000)
-    problem = check_weight(tmp_path / "a.svg")
-    assert problem
-    assert "0.6 MB" in problem.what
-    assert check_weight(tmp_path / "b.svg") is None
-    assert check_weight(tmp_path / "c.png") is None
-    assert check_weight(tmp_path / "missing.svg") is None
-
-
-def test_a_drawing_named_as_a_photo_is_told(tmp_path: Path) -> None:
-    (tmp_path / "a.jpg").write_bytes(b"<svg></svg>")
-    problem = check_name(tmp_path / "a.jpg")
-    assert problem
-    assert problem.remedy == "Rename it to 'a.svg'."

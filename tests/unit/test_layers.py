@@ -16,14 +16,14 @@ LAYERS = {
     },
     "derive": {
         *("queries", "relations", "reference", "citation", "csl", "ris", "metadata", "feeds"),
-        *("cards", "resources", "images", "policy"),
+        *("cards", "resources", "images", "drawings", "policy"),
         *("searchdata", "division", "filterdata"),
     },
     "know": {"manifest", "store", "domain", "cites", "checks"},
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
         *("landing", "assets", "pictures", "digests", "downloads", "files", "head", "frame"),
-        *("search", "largelist", "incremental", "handlers"),
+        *("search", "largelist", "settings", "incremental", "handlers"),
     },
 }
 """From the top down. What a new module is for decides where it goes."""

@@ -26,7 +26,7 @@ def data_in(script: str) -> Any:
 
 
 def data(*publications: Publication, pages: tuple[SearchPage, ...] = ()) -> Any:
-    return data_in(search_data(pages, publications, "publications/*.html"))
+    return data_in(search_data(pages, publications, "publications/*.html", whole=False))
 
 
 def test_a_site_of_nothing() -> None:
@@ -65,13 +65,19 @@ def test_names_and_venues_stand_once_and_are_meant_by_number() -> None:
     ]
 
 
+def test_of_a_small_site_numbers_and_summaries_lead_to_papers() -> None:
+    pub = paper("a", doi="10.1/x", eprint=("arXiv", "2503.08384"), summary=rich("We learn it."))
+    script = search_data((), (pub, paper("b")), "*", whole=True)
+    assert [item[5] for item in data_in(script)["publications"]] == ["10.1/x 2503.08384 learn", ""]
+
+
 HOSTILE = '</script><script>alert(1)</script><!-- "\\ \u2028\u2029 ü 深'
 
 
 def test_nothing_in_the_data_ends_the_script_or_a_line_of_it() -> None:
     pub = paper("k", Author(Name(HOSTILE)), title=rich(HOSTILE), container=rich(HOSTILE))
     page = SearchPage(HOSTILE, HOSTILE, "page", HOSTILE, HOSTILE)
-    script = search_data([page], [pub], HOSTILE)
+    script = search_data([page], [pub], HOSTILE, whole=False)
     assert not {"<", "\u2028", "\u2029"} & set(script)
     assert len(script.splitlines()) == 1
     found = data_in(script)

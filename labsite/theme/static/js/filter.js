@@ -17,7 +17,11 @@
   const CHOICES = FACETS.slice(1);
   const FIELDS = ["q", "from", "to", "direction", "person", "type", "code"];
 
-  const fold = (text) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+  const LETTERS = { ß: "ss", ø: "o", æ: "ae", œ: "oe", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
+  const fold = (text) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase()
+    .replace(/[ßøæœłđðþı]/g, (letter) => LETTERS[letter]);
+  /* A word as it is written, and with ü for ue and the like. */
+  const forms = (word) => [...new Set([word, word.replace(/([aou])e/g, "$1")])];
   const listed = (text) => (text || "").split(" ").filter(Boolean);
   const counted = (number) => `${number} ${number === 1 ? "publication" : "publications"}`;
 
@@ -40,7 +44,7 @@
       for (const value of record[facet]) of.set(value, (of.get(value) || 0) + 1);
     };
     records.forEach((record, index) => {
-      if (!wanted.words.every((word) => record.text.includes(word))) return;
+      if (!wanted.words.every((word) => word.some((form) => record.text.includes(form)))) return;
       const missed = FACETS.filter((facet) => !fits(record, facet, wanted));
       if (!missed.length) found.push(index);
       if (!missed.length) FACETS.forEach((facet) => add(facet, record));
@@ -115,6 +119,12 @@
     window.setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
+  /* DOI and arXiv number, which readers paste. */
+  function identifiers(element) {
+    const links = element.querySelectorAll('a[href*="//doi.org/"], a[href*="//arxiv.org/abs/"]');
+    return Array.from(links, ({ href }) => decodeURIComponent(href).replace(/^.*?\.org\/(abs\/)?/, ""));
+  }
+
   /* The list as it stands in the page. */
 
   function fromPage(listing) {
@@ -125,7 +135,7 @@
       text: fold([".ls-pub-title", ".ls-pub-authors", ".ls-venue"].map((part) => {
         const node = element.querySelector(part);
         return node ? `${node.textContent} ${node.title}` : "";
-      }).concat(element.dataset.year || "").join(" ")),
+      }).concat(element.dataset.year || "", element.id.slice(4), identifiers(element)).join(" ")),
       year: listed(element.dataset.year).map(Number),
       direction: listed(element.dataset.direction),
       person: listed(element.dataset.person),
@@ -214,11 +224,12 @@
     let loading = null;
     let found = null;
     let begin = 0;
+    let typed = false;
 
     function wanted() {
       const value = Object.fromEntries(FIELDS.map((name) => [name, fields[name].value]));
       value.code = fields.code.checked ? fields.code.value : "";
-      value.words = fold(value.q).split(/\s+/).filter(Boolean);
+      value.words = fold(value.q).split(/\s+/).filter(Boolean).map(forms);
       value.any = FIELDS.some((name) => value[name].trim());
       value.from = Number(value.from);
       value.to = Number(value.to);
@@ -267,6 +278,7 @@
       const result = tally(list.records, now);
       found = result.found;
       list.show(now.any ? found : null);
+      listing.toggleAttribute("data-ls-filtered", now.any);
       showCounts(now, result.counts);
       showRail(now, result.counts);
       const all = list.records.length;
@@ -323,6 +335,7 @@
       FIELDS.filter((name) => name !== "code").forEach((name) => { fields[name].value = ""; });
       fields.code.checked = false;
       remember(true);
+      typed = false;
       apply();
     }
 
@@ -335,12 +348,15 @@
       fields.from.value = none ? "" : String(Math.min(begin, year));
       fields.to.value = none ? "" : String(Math.max(begin, year));
       remember(true);
+      typed = false;
       apply();
     }
 
     const showRail = startRail(listing, chooseYear);
     form.addEventListener("input", (event) => {
-      remember(event.target !== fields.q);
+      const typing = event.target === fields.q;
+      remember(!typing || !typed); // one step back for a choice, and one for all that was typed
+      typed = typing;
       apply();
     });
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -348,10 +364,11 @@
     if (large) listing.addEventListener("focusin", load);
     listing.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.isComposing || !wanted().any) return;
+      if (event.target.closest("select, .ls-bibtex")) return; // which have a use for the key, or seem to
       event.preventDefault();
       clear();
     });
-    window.addEventListener("popstate", () => { restore(); apply(); });
+    window.addEventListener("popstate", () => { typed = false; restore(); apply(); });
     exporter.addEventListener("click", () => {
       list.bibtex(found).then((texts) => save(joined(texts), "publications.bib"), () => {
         status.textContent = "The file could not be made.";

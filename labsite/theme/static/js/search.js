@@ -10,7 +10,11 @@
   const KINDS = { page: "Page", direction: "Research", person: "Person", news: "News" };
   const LIMIT = 30;
   const root = document.documentElement.dataset.content_root || "";
-  const fold = (text) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+  const LETTERS = { ß: "ss", ø: "o", æ: "ae", œ: "oe", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
+  const fold = (text) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase()
+    .replace(/[ßøæœłđðþı]/g, (letter) => LETTERS[letter]);
+  /* A word as it is written, and with ü for ue and the like. */
+  const forms = (word) => [...new Set([word, word.replace(/([aou])e/g, "$1")])];
 
   let records = null;
   let loading = null;
@@ -22,14 +26,15 @@
       address, title, kind: KINDS[kind], about,
       fields: [[fold(title), 10], [fold(about), 3], [fold(text), 1]],
     }));
-    const papers = data.publications.map(([slug, title, authors, venue, year]) => {
+    const papers = data.publications.map(([slug, title, authors, venue, year, more = ""]) => {
       const names = authors.map((number) => data.authors[number]).join(", ");
       const [named, full = ""] = data.venues[venue].split("\t"); // as it is shown, and in full
       const place = named.includes(String(year)) ? named : [named, year].filter(Boolean).join(", ");
       return {
         address: data.address.replace("*", slug), title, kind: "Publication",
         about: `${names}. ${place}`,
-        fields: [[fold(title), 8], [fold(names), 4], [fold(`${place} ${full} ${year}`), 4]],
+        fields: [[fold(title), 8], [fold(names), 4], [fold(`${place} ${full} ${year}`), 4],
+          [fold(slug), 2], [fold(more), 2]],
       };
     });
     return pages.concat(papers);
@@ -57,10 +62,12 @@
     for (const word of words) {
       let best = 0;
       for (const [text, weight] of record.fields) {
-        const at = text.indexOf(word);
-        if (at < 0) continue;
-        const begins = at === 0 || text.includes(` ${word}`);
-        best = Math.max(best, weight * (begins ? 2 : 1));
+        for (const form of word) {
+          const at = text.indexOf(form);
+          if (at < 0) continue;
+          const begins = at === 0 || text.includes(` ${form}`);
+          best = Math.max(best, weight * (begins ? 2 : 1));
+        }
       }
       if (!best) return 0;
       sum += best;
@@ -70,7 +77,7 @@
 
   function find(query) {
     const whole = fold(query).trim();
-    const words = whole.split(/\s+/).filter(Boolean);
+    const words = whole.split(/\s+/).filter(Boolean).map(forms);
     if (!words.length || !records) return [];
     const found = [];
     records.forEach((record, order) => {
