@@ -15,10 +15,10 @@ from sphinx.util import docname_join
 
 from labsite.cites import cite_domain, cited_keys
 from labsite.domain import LabsiteDomain
+from labsite.fingerprint import digest_of
 from labsite.frame import footer_pages
 from labsite.largelist import is_divided
-from labsite.manifest import digest_of
-from labsite.model import Person, Publication, RichText, Source
+from labsite.model import Person, Publication, Source
 from labsite.transforms import shown
 
 if TYPE_CHECKING:
@@ -132,8 +132,7 @@ def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
     if views or references or docname == domain.env.config.root_doc:
         found.append(domain.once("around", _around))
     if any(view.kind in {"people", "profile"} for view in views) and domain.renderer:
-        authors = {person for pub in domain.store.publications for person in pub.people}
-        found += [domain.once("portraits", _portraits), sorted(authors)]
+        found += [domain.once("portraits", _portraits), domain.once("authors", _authors)]
     if any(view.kind in {"directions", "drawing"} for view in views):
         found.append(domain.once("drawings", _drawings))
     subject = domain.subject(docname)  # a publication may have a page written by hand
@@ -146,23 +145,17 @@ def _as_shown(records: Any) -> Any:
     if not isinstance(records, tuple):
         return records
     return tuple(
-        _bare(item) if isinstance(item, Publication) else _unplaced(item) for item in records
+        (item.listed, item.author_year) if isinstance(item, Publication) else _unplaced(item)
+        for item in records
     )
-
-
-def _bare(pub: Publication) -> Publication:
-    """Return a publication less what no list shows."""
-    kept: Publication = _unplaced(pub)
-    return replace(kept, added=None, abstract=RichText(), aliases=(), keywords=(), related=())
 
 
 def _unplaced(record: Any) -> Any:
     """Return a record without the lines that it stands on."""
-    nowhere = Source("", 0)
     if isinstance(record, Publication):
-        return replace(record, source=nowhere, direction_line=0, related_line=0, preview_line=0)
+        return record.digest, record.author_year
     if isinstance(record, Person):
-        return replace(record, source=nowhere, direction_lines=(), photo_line=0)
+        return replace(record, source=Source("", 0), direction_lines=(), photo_line=0)
     return record
 
 
@@ -174,6 +167,11 @@ def _around(domain: LabsiteDomain) -> str:
     ]
     directions = [(item.id, item.title, item.order, item.docname) for item in domain.directions()]
     return digest_of((people, directions))
+
+
+def _authors(domain: LabsiteDomain) -> list[str]:
+    """Return who of the group has published something."""
+    return sorted({person for pub in domain.store.publications for person in pub.people})
 
 
 def _portraits(domain: LabsiteDomain) -> list[Any]:

@@ -12,9 +12,10 @@ from labsite.domain import LabsiteDomain
 from labsite.downloads import exports
 from labsite.entries import bibtex_file
 from labsite.feeds import xml_text
+from labsite.fingerprint import digest_of
 from labsite.head import CARDS, card_path
 from labsite.largelist import filter_script, is_divided
-from labsite.manifest import digest_of, write_if_changed
+from labsite.manifest import write_if_changed
 from labsite.pages import record_pages
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects
 from labsite.ris import ris_file

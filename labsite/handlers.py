@@ -10,6 +10,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError
 
 from labsite.assets import SCRIPT
+from labsite.cache import CACHE
 from labsite.checks import check_pages
 from labsite.cites import REFERENCE_STYLE, cite_domain
 from labsite.config import read_options
@@ -56,7 +57,8 @@ def load(app: Sphinx) -> None:
     root = domain.root = Path(app.confdir)
     domain.digests = {}
     domain.forget()
-    domain.store = load_store(root, app.config.bibtex_bibfiles, domain.options.people_file)
+    files, people = app.config.bibtex_bibfiles, domain.options.people_file
+    domain.store = load_store(root, files, people, Path(app.doctreedir) / CACHE)
     cite_domain(app.env).load(domain.store.entries, app.config.bibtex_encoding)
     domain.template_folders = tuple(root / path for path in app.config.templates_path)
     if isinstance(app.builder, StandaloneHTMLBuilder) and _has_our_theme(app.builder):

@@ -9,11 +9,11 @@ from markupsafe import escape
 
 from labsite.domain import LabsiteDomain
 from labsite.downloads import stem_of
+from labsite.fingerprint import digest_of
 from labsite.frame import edit_link, head_of
 from labsite.landing import landing, mentions
 from labsite.largelist import cut_list, is_divided, year_pages, year_record
 from labsite.links import site_path
-from labsite.manifest import digest_of
 from labsite.model import Person, Publication
 from labsite.queries import PublicationQuery, group, select
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects, view_pages

@@ -9,7 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "labsite"
 
 LAYERS = {
-    "words": {"diagnostics", "entries", "links", "model", "vocabulary", "config"},
+    "words": {"diagnostics", "entries", "links", "model", "vocabulary", "config", "fingerprint"},
     "load": {
         *("textfile", "latex", "names", "salvage", "bib", "people", "lint", "exports", "inherit"),
         "records",
@@ -21,7 +21,7 @@ LAYERS = {
         "images",
         *("searchdata", "division", "filterdata"),
     },
-    "know": {"manifest", "store", "domain", "cites", "checks"},
+    "know": {"manifest", "cache", "store", "domain", "cites", "checks"},
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
         *("landing", "assets", "pictures", "digests", "downloads", "files", "head", "frame"),
