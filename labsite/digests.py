@@ -19,9 +19,11 @@ from labsite.fingerprint import digest_of
 from labsite.frame import footer_pages
 from labsite.largelist import is_divided
 from labsite.model import Person, Publication, Source
+from labsite.resources import Resource
 from labsite.transforms import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from sphinx.application import Sphinx
@@ -140,14 +142,22 @@ def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
     return found
 
 
+def listed(publications: Iterable[Publication]) -> tuple[tuple[str, ...], ...]:
+    """Return digests of publications less what no list shows."""
+    return tuple((pub.listed, *pub.author_year) for pub in publications)
+
+
+def everyone(domain: LabsiteDomain) -> str:
+    """Return a digest of all people, their pages and portraits."""
+    people = [(_unplaced(person), domain.person_page(person)) for person in domain.store.people]
+    return digest_of((people, domain.once("portraits", _portraits)))
+
+
 def _as_shown(records: Any) -> Any:
     """Return records less what no list shows, so that a moved line changes nothing."""
-    if not isinstance(records, tuple):
-        return records
-    return tuple(
-        (item.listed, item.author_year) if isinstance(item, Publication) else _unplaced(item)
-        for item in records
-    )
+    if isinstance(records, tuple) and records and isinstance(records[0], Publication):
+        return listed(records)
+    return tuple(map(_unplaced, records)) if isinstance(records, tuple) else records
 
 
 def _unplaced(record: Any) -> Any:
@@ -156,6 +166,8 @@ def _unplaced(record: Any) -> Any:
         return record.digest, record.author_year
     if isinstance(record, Person):
         return replace(record, source=Source("", 0), direction_lines=(), photo_line=0)
+    if isinstance(record, Resource):
+        return replace(record, publications=()), listed(record.publications)
     return record
 
 

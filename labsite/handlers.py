@@ -10,6 +10,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError
 
 from labsite.assets import SCRIPT
+from labsite.build import Build
 from labsite.cache import CACHE
 from labsite.checks import check_pages
 from labsite.cites import REFERENCE_STYLE, cite_domain
@@ -52,10 +53,9 @@ def configure(app: Sphinx, config: Config) -> None:
 def load(app: Sphinx) -> None:
     """Handle ``builder-inited``: read the data files and say what is wrong with them."""
     domain = LabsiteDomain.of(app.env)
-    domain.started = time.time_ns()
+    domain.build = Build(Path(app.outdir), started=time.time_ns())
     domain.options = read_options(app.config)
     root = domain.root = Path(app.confdir)
-    domain.digests = {}
     domain.forget()
     files, people = app.config.bibtex_bibfiles, domain.options.people_file
     domain.store = load_store(root, files, people, Path(app.doctreedir) / CACHE)

@@ -74,6 +74,8 @@ _GENRES: Final = {
     "resreport": "Research report",
 }
 """Entry types and biblatex's keys for ``type`` (manual, section 4.9.2.10) that name a genre."""
+_NOT_LISTED: Final = frozenset({"abstract", "added", "ids", "keywords", "related", "relatedtype"})
+"""Fields that no list shows, but in its BibTeX."""
 _LANGUAGES: Final = {
     "english": "en",
     "american": "en-US",
@@ -133,7 +135,8 @@ def build_publications(
         if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options"):
             source = bibtex(entry, heir.ancestors)
             pub = _publication(heir.entry, slug, aliases, source, problems)
-            found.append(replace(pub, digest=digest, listed=_listed(pub)))
+            listed = _listed(heir.entry, slug, claimed, source)
+            found.append(replace(pub, digest=digest, listed=listed))
     found.sort(key=lambda pub: pub.date.sort_key if pub.date else (0, 0, 0), reverse=True)
     return _with_labels(found), tuple(problems)
 
@@ -158,13 +161,11 @@ def _lines(entry: Entry) -> dict[str, Any]:
     return {f"{name}_line": entry.line_of(name) for name in ("direction", "related", "preview")}
 
 
-def _listed(pub: Publication) -> str:
-    """Return a digest of a publication less what no list shows."""
-    bare = replace(
-        pub, source=Source("", 0), direction_line=0, related_line=0, preview_line=0,
-        added=None, abstract=RichText(), aliases=(), keywords=(), related=(),
-    )  # fmt: skip
-    return digest_of(bare)
+def _listed(entry: Entry, slug: str, claimed: str, source: BibTeX) -> str:
+    """Return a digest of what lists show of a publication, and of little more."""
+    fields = [(item.name, item.value) for item in entry.fields.values()]
+    shown = [field for field in fields if field[0] not in _NOT_LISTED]
+    return digest_of((claimed, slug, entry.type, entry.key, shown, source))
 
 
 def _aliases(people: Iterable[Person]) -> dict[str, str]:

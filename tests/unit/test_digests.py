@@ -40,7 +40,7 @@ def publication(key: str = "k", above: str = "", **fields: str) -> Publication:
 @pytest.mark.parametrize("field", NOT_LISTED)
 def test_what_no_list_shows_changes_no_list(field: str) -> None:
     changed = publication(**{field: NOT_LISTED[field]})
-    assert _as_shown((changed, "a")) == _as_shown((publication(), "a"))
+    assert _as_shown((changed,)) == _as_shown((publication(),))
 
 
 @pytest.mark.parametrize("field", LISTED)

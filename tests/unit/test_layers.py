@@ -21,10 +21,20 @@ LAYERS = {
         "images",
         *("searchdata", "division", "filterdata"),
     },
-    "know": {"manifest", "cache", "store", "domain", "cites", "checks"},
+    "know": {"manifest", "build", "cache", "store", "domain", "cites", "checks"},
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
-        *("landing", "assets", "pictures", "digests", "downloads", "files", "head", "frame"),
+        *(
+            "landing",
+            "assets",
+            "slots",
+            "pictures",
+            "digests",
+            "downloads",
+            "files",
+            "head",
+            "frame",
+        ),
         *("search", "largelist", "incremental", "handlers"),
     },
 }
