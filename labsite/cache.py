@@ -5,7 +5,6 @@ Nothing depends on it but time: a file that is not whole, or that another versio
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import pickle
 from contextlib import suppress
@@ -30,12 +29,9 @@ def read_cache(path: Path) -> Any:
         data = memoryview(path.read_bytes())
         if data[:_DIGEST_SIZE] != _seal(data[_DIGEST_SIZE:]):
             return None
-        gc.disable()  # half a million new objects, none of them garbage
         return pickle.loads(data[_DIGEST_SIZE:])
     except Exception:  # unpickling raises anything
         return None
-    finally:
-        gc.enable()
 
 
 def write_cache(path: Path, value: Any) -> None:

@@ -105,7 +105,9 @@ def csl_item(pub: Publication) -> dict[str, Any]:
         "status": "retracted" if pub.retracted else "",
     }
     lines = {
-        key: one_line(value) if isinstance(value, str) else value for key, value in item.items()
+        key: one_line(value) if isinstance(value, str) else value
+        for key, value in item.items()
+        if value
     }
     return {key: value for key, value in lines.items() if value}
 
@@ -130,7 +132,8 @@ def _names(authors: Iterable[Author]) -> list[dict[str, str]]:
             "non-dropping-particle": name.prefix,
             "suffix": name.suffix,
         }
-        names.append({key: text for key, part in parts.items() if (text := one_line(part))})
+        known = ((key, one_line(part)) for key, part in parts.items() if part)
+        names.append({key: text for key, text in known if text})
     return names
 
 

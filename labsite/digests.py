@@ -15,6 +15,7 @@ from sphinx.util import docname_join
 
 from labsite.cites import cite_domain, cited_keys
 from labsite.domain import LabsiteDomain
+from labsite.downloads import written_by
 from labsite.fingerprint import digest_of
 from labsite.frame import footer_pages
 from labsite.largelist import is_divided
@@ -134,7 +135,7 @@ def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
     if views or references or docname == domain.env.config.root_doc:
         found.append(domain.once("around", _around))
     if any(view.kind in {"people", "profile"} for view in views) and domain.renderer:
-        found += [domain.once("portraits", _portraits), domain.once("authors", _authors)]
+        found += [domain.once("portraits", _portraits), sorted(written_by(domain))]
     if any(view.kind in {"directions", "drawing"} for view in views):
         found.append(domain.once("drawings", _drawings))
     subject = domain.subject(docname)  # a publication may have a page written by hand
@@ -179,11 +180,6 @@ def _around(domain: LabsiteDomain) -> str:
     ]
     directions = [(item.id, item.title, item.order, item.docname) for item in domain.directions()]
     return digest_of((people, directions))
-
-
-def _authors(domain: LabsiteDomain) -> list[str]:
-    """Return who of the group has published something."""
-    return sorted({person for pub in domain.store.publications for person in pub.people})
 
 
 def _portraits(domain: LabsiteDomain) -> list[Any]:

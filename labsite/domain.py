@@ -123,6 +123,7 @@ class LabsiteDomain(Domain):
     _directions: tuple[Direction, ...] | None = None
     _news: tuple[NewsItem, ...] | None = None
     _subjects: dict[str, Subject] | None = None
+    _places: dict[str, tuple[str, str]]
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> LabsiteDomain:
@@ -214,6 +215,7 @@ class LabsiteDomain(Domain):
     def forget(self) -> None:
         """Derive directions and news anew: pages have been read since."""
         self._directions = self._news = self._subjects = None
+        self._places = {}
         self.build.forget()
 
     def once(self, name: str, work_out: Callable[[LabsiteDomain], Any]) -> Any:
@@ -298,6 +300,12 @@ class LabsiteDomain(Domain):
 
         Where no pages without a source are made, that is its place in the whole list.
         """
+        place = self._places.get(pub.slug)
+        if place is None:
+            place = self._places[pub.slug] = self._publication_page(pub)
+        return place
+
+    def _publication_page(self, pub: Publication) -> tuple[str, str]:
         own = f"{self.options.publications_folder}/{pub.slug}".lstrip("/")
         own = self._docs_by_case().get(own.casefold(), own)  # file systems may not tell case
         if self.has_views or own in self.env.found_docs:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from labsite.assets import STYLE, content_security_policy
 from labsite.cards import draw_card, read_palette
 from labsite.csl import csl_array, csl_text
+from labsite.digests import everyone, listed
 from labsite.domain import LabsiteDomain
 from labsite.downloads import exports
 from labsite.entries import bibtex_file
@@ -19,7 +20,7 @@ from labsite.largelist import filter_script, is_divided
 from labsite.pages import record_pages
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects
 from labsite.ris import ris
-from labsite.search import search_script
+from labsite.search import search_pages, search_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -100,9 +101,15 @@ def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str
     def filled(template: str, **context: Any) -> str:
         return f"{renderer.file(template, home, **context)}\n"  # Jinja takes the last one away
 
-    yield SEARCH_DATA, search_script(domain, renderer)
+    everything = (code_digest(), domain.options, listed(domain.store.publications))
+    pages = search_pages(domain, renderer)
+    if not domain.build.is_left(SEARCH_DATA, digest_of((everything, pages)), [SEARCH_DATA]):
+        yield SEARCH_DATA, search_script(domain, renderer, pages)
     if is_divided(domain):
-        yield FILTER_DATA, filter_script(domain, renderer)
+        around = (domain.once("everyone", everyone), domain.directions())
+        digest = digest_of((everything, around))
+        if not domain.build.is_left(FILTER_DATA, digest, [FILTER_DATA]):
+            yield FILTER_DATA, filter_script(domain, renderer)
     yield HEADERS, filled("headers.txt", policy=content_security_policy(renderer.mode_script))
     for feed in renderer.feeds:
         yield feed.path, filled("atom.xml", feed=feed, author=author)

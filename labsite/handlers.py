@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -58,7 +59,12 @@ def load(app: Sphinx) -> None:
     root = domain.root = Path(app.confdir)
     domain.forget()
     files, people = app.config.bibtex_bibfiles, domain.options.people_file
-    domain.store = load_store(root, files, people, Path(app.doctreedir) / CACHE)
+    gc.disable()  # a million objects that all stay: looking through them again and again is waste
+    try:
+        domain.store = load_store(root, files, people, Path(app.doctreedir) / CACHE)
+        gc.freeze()
+    finally:
+        gc.enable()
     cite_domain(app.env).load(domain.store.entries, app.config.bibtex_encoding)
     domain.template_folders = tuple(root / path for path in app.config.templates_path)
     if isinstance(app.builder, StandaloneHTMLBuilder) and _has_our_theme(app.builder):

@@ -37,10 +37,12 @@ class Relations:
     Attributes:
         publications: In list order.
         by_key: Key, also an earlier one → publication.
+        limit: How many related works a publication has, unless its entry names more.
     """
 
     publications: tuple[Publication, ...]
     by_key: Mapping[str, Publication]
+    limit: int = 4
 
     def versions(self, pub: Publication) -> tuple[Publication, ...]:
         """Return all versions of a publication's work, the final one first; alone it has none.
@@ -50,26 +52,38 @@ class Relations:
         family = self._families.get(pub.slug, ())
         return family if len(family) > 1 else ()
 
-    def related(self, pub: Publication, limit: int = 4) -> tuple[Publication, ...]:
-        """Return related work: all that entries name, then up to ``limit`` what has most in common.
+    def related(self, pub: Publication) -> tuple[Publication, ...]:
+        """Return related work: all that entries name, then up to the limit what has most in common.
 
         That is directions, people and words of the title; what is in few papers says more than what
         is in most (inverse document frequency). Equally near ones come in list order; what has too
         little in common is left out.
         """
-        own = self._position[pub.slug]
-        scores = self._scores(own)
-        enough = _ENOUGH * math.log(len(self.publications) + 1)
         named = {self._position[other.slug] for other in self._named.get(pub.slug, ())}
         versions = {self._position[other.slug] for other in self._families.get(pub.slug, (pub,))}
-        near = [
-            (-round(score, 6), other)
-            for other, score in scores.items()
-            if score >= enough and other not in versions and other not in named
-        ]
+        near = self.nearest[self._position[pub.slug]]
         first = sorted(named - versions)
-        found = [*first, *(other for _, other in sorted(near)[: max(0, limit - len(first))])]
+        others = [other for other in near if other not in versions and other not in named]
+        found = [*first, *others[: max(0, self.limit - len(first))]]
         return tuple(self.publications[position] for position in found)
+
+    @cached_property
+    def nearest(self) -> list[tuple[int, ...]]:
+        """For each publication, by position: what has most in common with it, in that order.
+
+        As many as :meth:`related` can need, were all that is left out of it among them.
+        """
+        enough = _ENOUGH * math.log(len(self.publications) + 1)
+        families, named = self._families.values(), self._named.values()
+        most = self.limit + max(map(len, families), default=1) + max(map(len, named), default=0)
+        found = []
+        for own in range(len(self.publications)):
+            scores = self._scores(own)
+            last = sorted(scores.values())[-most:][:1] or [0.0]
+            least = max(enough, last[0] - 1e-5)  # scores are compared rounded
+            near = [(-round(score, 6), it) for it, score in scores.items() if score >= least]
+            found.append(tuple([other for _, other in sorted(near)[:most]]))
+        return found
 
     def neighbours(self, pub: Publication) -> tuple[Publication | None, Publication | None]:
         """Return the publications before (newer) and after (older) one in the whole list."""

@@ -32,12 +32,22 @@ def note_words(app: Sphinx, doctree: nodes.document) -> None:
     LabsiteDomain.of(app.env).note_words(about, words_of(doctree.astext()))
 
 
-def search_script(domain: LabsiteDomain, renderer: Renderer) -> str:
-    """Return the search's data: pages in alphabetical order, then people without a page."""
+def search_pages(domain: LabsiteDomain, renderer: Renderer) -> tuple[SearchPage, ...]:
+    """Return what the search finds besides publications: pages in alphabetical order, people."""
+    return (*_pages(domain, renderer), *_people(domain, renderer))
+
+
+def search_script(domain: LabsiteDomain, renderer: Renderer, pages: tuple[SearchPage, ...]) -> str:
+    """Return the search's data.
+
+    Args:
+        domain: Of the build.
+        renderer: Of the build.
+        pages: From :func:`search_pages`.
+    """
     uri = renderer.builder.get_target_uri
     folder = f"{domain.options.publications_folder}/".lstrip("/")
     address = uri(f"{folder}{_PLACEHOLDER}").replace(_PLACEHOLDER, "*")
-    pages = [*_pages(domain, renderer), *_people(domain, renderer)]
     return search_data(pages, domain.store.publications, address)
 
 

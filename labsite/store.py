@@ -85,12 +85,14 @@ class _Kept:
 
     Attributes:
         source: Digest of the data files that it was made of.
+        nearest: See :attr:`labsite.relations.Relations.nearest`.
     """
 
     source: str
     publications: tuple[Publication, ...]
     people: tuple[Person, ...]
     problems: tuple[Problem, ...]
+    nearest: list[tuple[int, ...]]
 
 
 def load_store(
@@ -112,6 +114,8 @@ def load_store(
         if cache:
             write_cache(cache, kept)
     by_key = _first_by_key(kept.publications, bib_files)
+    relations = Relations(kept.publications, by_key)
+    relations.__dict__["nearest"] = kept.nearest
     return Store(
         publications=kept.publications,
         people=kept.people,
@@ -119,7 +123,7 @@ def load_store(
         problems=kept.problems,
         by_key=by_key,
         by_id={person.id: person for person in kept.people},
-        relations=Relations(kept.publications, by_key),
+        relations=relations,
         division=divide(kept.publications),
     )
 
@@ -143,7 +147,8 @@ def _read(
     )
     problems = {problem for bib in bibs.read.values() for problem in bib.problems}
     problems.update(found, people.problems)
-    return _Kept(source, publications, people.people, tuple(sorted(problems)))
+    nearest = Relations(publications, _first_by_key(publications, bibs.names)).nearest
+    return _Kept(source, publications, people.people, tuple(sorted(problems)), nearest)
 
 
 def _faultless(kept: _Kept) -> dict[str, Publication]:
