@@ -282,6 +282,12 @@ class LabsiteDomain(Domain):
 
     def person_page(self, person: Person) -> tuple[str, str]:
         """Return the page and anchor where a person is shown, or empty strings."""
+        place = self._places.get(f"person {person.id}")
+        if place is None:
+            place = self._places[f"person {person.id}"] = self._person_page(person)
+        return place
+
+    def _person_page(self, person: Person) -> tuple[str, str]:
         own = f"{self.options.people_folder}/{person.id}".lstrip("/")
         own = self._docs_by_case().get(own.casefold(), own)
         if own in self.env.found_docs or (self.has_views and person.status == "current"):

@@ -172,8 +172,14 @@ def _parents(renderer: Renderer, name: str) -> list[dict[str, str]]:
         overview = f"{name.rpartition('/')[0]}/index"
     if overview not in titles:
         return []
-    link = renderer.builder.get_relative_uri(name, overview)
-    return [{"link": link, "title": escape(titles[overview].astext())}]
+    folder = renderer.builder.get_target_uri(name).rpartition("/")[0]
+
+    def above(domain: LabsiteDomain) -> list[dict[str, str]]:
+        link = renderer.builder.get_relative_uri(name, overview)
+        return [{"link": link, "title": escape(titles[overview].astext())}]
+
+    found: list[dict[str, str]] = renderer.domain.once(f"{overview} above {folder}", above)
+    return found
 
 
 def _search_page(domain: LabsiteDomain) -> Page:

@@ -124,6 +124,7 @@ class Renderer:
             undefined=jinja2.StrictUndefined,
             auto_reload=False,
         )
+        self._macros: dict[str, Callable[..., Markup]] = {}
         self._known: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._brief: tuple[str, dict[str, Markup]] = ("", {})
         self._context_objects: dict[str, str] = {}
@@ -237,9 +238,10 @@ class Renderer:
 
     def _macro(self, template: str, name: str) -> Callable[..., Markup]:
         """Return a template's macro; autoescaping has it return Markup."""
-        module = self.environment.get_template(f"components/{template}.html").module
-        macro: Callable[..., Markup] = getattr(module, name)
-        return macro
+        if name not in self._macros:
+            module = self.environment.get_template(f"components/{template}.html").module
+            self._macros[name] = getattr(module, name)
+        return self._macros[name]
 
     def _rich(self, text: RichText) -> Markup:
         """Return a text with its markup; most have none, which is no work for a template."""
