@@ -84,6 +84,11 @@ def version_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:8]
 
 
+def needles_in(body: str) -> tuple[str, ...]:
+    """Return what a page has that needs one of Sphinx's style sheets or scripts."""
+    return tuple(needle for needle in _WANTED_FOR.values() if needle in body)
+
+
 def wanted_style(css: Any, body: str) -> bool:
     """Whether a page with this body needs one of Sphinx's style sheets."""
     name = Path(str(css.filename)).name

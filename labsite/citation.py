@@ -7,6 +7,7 @@ its KEV formats; what Zotero's Embedded Metadata and COinS translators make of b
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -79,7 +80,7 @@ def scholar_tags(
         ("citation_abstract_html_url", page_url),
         ("citation_pdf_url", pdf_url),
     ]
-    return [(name, value) for name, text in tags if name and (value := one_line(text))]
+    return [(name, value) for name, text in tags if name and text and (value := one_line(text))]
 
 
 def _scholar_names(pub: Publication) -> list[str]:
@@ -111,8 +112,14 @@ def coins(pub: Publication) -> str:
     if pub.doi:
         pairs.append(("rft_id", f"info:doi/{pub.doi}"))
     pairs.append(("rft_id", address(pub)))
-    texts = ((key, one_line(value)) for key, value in pairs)
-    return "&".join(f"{key}={quote(text, safe='')}" for key, text in texts if text)
+    texts = ((key, one_line(value)) for key, value in pairs if value)
+    return "&".join(f"{key}={_quoted(text)}" for key, text in texts if text)
+
+
+@lru_cache(maxsize=8192)
+def _quoted(text: str) -> str:
+    """Return a text for an address; names and venues come again and again."""
+    return quote(text, safe="")
 
 
 def _kev(pub: Publication) -> Iterator[tuple[str, str]]:

@@ -12,13 +12,15 @@ The contract with sphinxcontrib-bibtex 2.7 that this rests on, pinned by tests:
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 import pybtex.errors
 from docutils import nodes
 from pybtex.backends.plaintext import Backend as PlaintextBackend
 from pybtex.bibtex.utils import split_name_list
-from pybtex.database import BibliographyData, BibliographyDataError
+from pybtex.database import BibliographyData
 from pybtex.database import Entry as BibtexEntry
 from pybtex.database import Person as BibtexName
 from pybtex.plugin import register_plugin
@@ -38,7 +40,7 @@ from labsite.domain import LabsiteDomain
 from labsite.vocabulary import KIND_OF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from sphinx.addnodes import pending_xref
@@ -119,17 +121,13 @@ class CiteDomain(BibtexDomain):
 
     def load(self, entries: Mapping[Path, tuple[Entry, ...]], encoding: str = "utf-8-sig") -> None:
         """Take over parsed entries, so that sphinxcontrib-bibtex finds its cache up to date."""
+        wanted = _WantedEntries(entries)
         data = BibliographyData()
-        files: dict[Path, BibFile] = {}
-        for path, found in entries.items():
-            keys: dict[str, None] = {}
-            for entry in found:
-                try:
-                    data.add_entry(entry.key, _bibtex_entry(entry))
-                except BibliographyDataError:  # a key taken twice; reported by the loader
-                    continue
-                keys[entry.key] = None
-            files[path] = BibFile(mtime=get_mtime(path), keys=keys)
+        data.entries = wanted
+        files = {
+            path: BibFile(get_mtime(path), cast("dict[str, None]", _Keys(wanted, path)))
+            for path in entries
+        }
         self.data["bibdata"] = BibData(encoding, files, data)
 
     def env_updated(self) -> Iterable[str]:
@@ -187,6 +185,68 @@ class CiteDomain(BibtexDomain):
         if missing:
             result += nodes.inline("", f"[{', '.join(missing)}?]", classes=["ls-missing"])
         return cast("nodes.reference", result)  # any inline node will do (sphinx.domains)
+
+
+class _WantedEntries(Mapping[str, BibtexEntry]):
+    """Entries for sphinxcontrib-bibtex, which wants few of them: each is converted when asked for.
+
+    Keys are found without regard to case; of two with one key the first counts. In Sphinx's pickle
+    they are empty: the next build loads its own.
+    """
+
+    def __init__(self, files: Mapping[Path, tuple[Entry, ...]]) -> None:
+        self._files = files
+        self._made: dict[str, BibtexEntry] = {}
+
+    @cached_property
+    def _by_key(self) -> dict[str, tuple[Path, Entry]]:
+        found: dict[str, tuple[Path, Entry]] = {}
+        for path, entries in self._files.items():
+            for entry in entries:
+                found.setdefault(entry.key.lower(), (path, entry))
+        return found
+
+    @cached_property
+    def keys_of(self) -> dict[Path, dict[str, None]]:
+        """File → its keys."""
+        keys: dict[Path, dict[str, None]] = {path: {} for path in self._files}
+        for path, entry in self._by_key.values():
+            keys[path][entry.key] = None
+        return keys
+
+    def __getitem__(self, key: str) -> BibtexEntry:
+        _, entry = self._by_key[key.lower()]
+        if entry.key not in self._made:
+            self._made[entry.key] = _bibtex_entry(entry)
+        return self._made[entry.key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (entry.key for _, entry in self._by_key.values())
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return dict, ()
+
+
+class _Keys(Mapping[str, None]):
+    """The keys of one file, as :class:`_WantedEntries`."""
+
+    def __init__(self, entries: _WantedEntries, path: Path) -> None:
+        self._entries, self._path = entries, path
+
+    def __getitem__(self, key: str) -> None:
+        return self._entries.keys_of[self._path][key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries.keys_of[self._path])
+
+    def __len__(self) -> int:
+        return len(self._entries.keys_of[self._path])
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return dict, ()
 
 
 _LIST_ID: Final = "labsite"
@@ -278,7 +338,9 @@ def _bibtex_entry(entry: Entry) -> BibtexEntry:
                 persons[role] = [BibtexName(name) for name in split_name_list(names)]
     if title := values.get("title"):
         values["title"] = f"{{{title}}}"
-    return BibtexEntry(known, fields=values, persons=persons)
+    converted = BibtexEntry(known, fields=values, persons=persons)
+    converted.key = entry.key
+    return converted
 
 
 def _fallback_type(entry_type: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
 
 from labsite.links import eprint_link
@@ -34,14 +34,41 @@ _TYPES: Final = {
 _IN_SERIES: Final = frozenset({"paper", "chapter", "book"})
 """Forms whose ``number`` counts the books of the series (biblatex manual, section 2.2.2)."""
 _OF_ISSUES: Final = frozenset({"article", "paper", "chapter", "book"})
-_BREAKS: Final = frozenset({"Cc", "Zl", "Zp"})
-"""Unicode categories of what must not stand in a line: controls, separators of lines."""
+_BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What must not stand in a line: controls (Unicode's Cc), separators of lines (Zl, Zp)."""
 
 
 def csl_json(publications: Iterable[Publication]) -> str:
     """Return publications as a CSL-JSON file: an array of items."""
-    items = [csl_item(pub) for pub in publications]
-    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    return csl_array(map(csl_text, publications))
+
+
+def csl_array(items: Iterable[str]) -> str:
+    """Join what :func:`csl_text` returned to a file."""
+    text = ",\n".join(items)
+    return f"[\n{text}\n]\n" if text else "[]\n"
+
+
+def csl_text(pub: Publication) -> str:
+    """Return a publication as an item of a file."""
+    return f"  {_indented(csl_item(pub), '  ')}"
+
+
+def _indented(value: Any, margin: str) -> str:
+    """Return a value as ``json.dumps`` does with an indent of two, in a fifth of its time."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    inner = f"{margin}  "
+    if isinstance(value, dict):
+        items = [
+            f"{inner}{encode_basestring(key)}: {_indented(item, inner)}"
+            for key, item in value.items()
+        ]
+        return "{\n" + ",\n".join(items) + f"\n{margin}}}" if items else "{}"
+    if isinstance(value, list):
+        items = [f"{inner}{_indented(item, inner)}" for item in value]
+        return "[\n" + ",\n".join(items) + f"\n{margin}]" if items else "[]"
+    return json.dumps(value)
 
 
 def csl_item(pub: Publication) -> dict[str, Any]:
@@ -78,7 +105,9 @@ def csl_item(pub: Publication) -> dict[str, Any]:
         "status": "retracted" if pub.retracted else "",
     }
     lines = {
-        key: one_line(value) if isinstance(value, str) else value for key, value in item.items()
+        key: one_line(value) if isinstance(value, str) else value
+        for key, value in item.items()
+        if value
     }
     return {key: value for key, value in lines.items() if value}
 
@@ -103,7 +132,8 @@ def _names(authors: Iterable[Author]) -> list[dict[str, str]]:
             "non-dropping-particle": name.prefix,
             "suffix": name.suffix,
         }
-        names.append({key: text for key, part in parts.items() if (text := one_line(part))})
+        known = ((key, one_line(part)) for key, part in parts.items() if part)
+        names.append({key: text for key, text in known if text})
     return names
 
 
@@ -116,10 +146,8 @@ def _date(date: PartialDate | None) -> dict[str, list[list[int]]]:
 
 def one_line(text: str) -> str:
     """Return text without line breaks and control characters, evenly spaced."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    kept = (" " if unicodedata.category(char) in _BREAKS else char for char in text)
-    return " ".join("".join(kept).split())
+    kept = text if text.isprintable() else _BREAKS.sub(" ", text)
+    return " ".join(kept.split())
 
 
 def form(pub: Publication) -> str:

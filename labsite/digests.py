@@ -15,14 +15,17 @@ from sphinx.util import docname_join
 
 from labsite.cites import cite_domain, cited_keys
 from labsite.domain import LabsiteDomain
+from labsite.downloads import written_by
+from labsite.fingerprint import digest_of
 from labsite.frame import footer_pages
 from labsite.largelist import is_divided
-from labsite.manifest import digest_of
-from labsite.model import Person, Publication, RichText, Source
+from labsite.model import Person, Publication, Source
 from labsite.pictures import pictures_of
+from labsite.resources import Resource
 from labsite.transforms import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from sphinx.application import Sphinx
@@ -135,8 +138,7 @@ def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
     if views or references or docname == domain.env.config.root_doc:
         found.append(domain.once("around", _around))
     if any(view.kind in {"people", "profile"} for view in views) and domain.renderer:
-        authors = {person for pub in domain.store.publications for person in pub.people}
-        found += [domain.once("portraits", _portraits), sorted(authors)]
+        found += [domain.once("portraits", _portraits), sorted(written_by(domain))]
     if any(view.kind in {"directions", "drawing"} for view in views):
         found.append(domain.once("drawings", _drawings))
     subject = domain.subject(docname)  # a publication may have a page written by hand
@@ -144,28 +146,32 @@ def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
     return found
 
 
+def listed(publications: Iterable[Publication]) -> tuple[tuple[str, ...], ...]:
+    """Return digests of publications less what no list shows."""
+    return tuple((pub.listed, *pub.author_year) for pub in publications)
+
+
+def everyone(domain: LabsiteDomain) -> str:
+    """Return a digest of all people, their pages and portraits."""
+    people = [(_unplaced(person), domain.person_page(person)) for person in domain.store.people]
+    return digest_of((people, domain.once("portraits", _portraits)))
+
+
 def _as_shown(records: Any) -> Any:
     """Return records less what no list shows, so that a moved line changes nothing."""
-    if not isinstance(records, tuple):
-        return records
-    return tuple(
-        _bare(item) if isinstance(item, Publication) else _unplaced(item) for item in records
-    )
-
-
-def _bare(pub: Publication) -> Publication:
-    """Return a publication less what no list shows."""
-    kept: Publication = _unplaced(pub)
-    return replace(kept, added=None, abstract=RichText(), aliases=(), keywords=(), related=())
+    if isinstance(records, tuple) and records and isinstance(records[0], Publication):
+        return listed(records)
+    return tuple(map(_unplaced, records)) if isinstance(records, tuple) else records
 
 
 def _unplaced(record: Any) -> Any:
     """Return a record without the lines that it stands on."""
-    nowhere = Source("", 0)
     if isinstance(record, Publication):
-        return replace(record, source=nowhere, direction_line=0, related_line=0, preview_line=0)
+        return record.digest, record.author_year
     if isinstance(record, Person):
-        return replace(record, source=nowhere, direction_lines=(), photo_line=0)
+        return replace(record, source=Source("", 0), direction_lines=(), photo_line=0)
+    if isinstance(record, Resource):
+        return replace(record, publications=()), listed(record.publications)
     return record
 
 

@@ -19,8 +19,8 @@ from sphinx.errors import NoUri
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
+from labsite.build import Build
 from labsite.diagnostics import Problem
-from labsite.manifest import Manifest
 from labsite.model import Direction, NewsItem, PartialDate, Person, Publication
 from labsite.store import Store
 
@@ -122,18 +122,12 @@ class LabsiteDomain(Domain):
     """The folders of the site's own templates."""
     has_views: bool = False
     """Whether this build makes pages that have no source file."""
-    started: int = 0
-    """When this build began, in nanoseconds since the epoch."""
-    before: Manifest = Manifest()
-    """What the last finished build left in the output folder."""
-    digests: dict[str, str]
-    """Page or file → digest of what it shows in this build."""
-    common_digest: str = ""
-    """Digest of what every page shows."""
+    build: Build = Build()
+    """What this build knows."""
     _directions: tuple[Direction, ...] | None = None
     _news: tuple[NewsItem, ...] | None = None
     _subjects: dict[str, Subject] | None = None
-    _once: dict[str, Any]
+    _places: dict[str, tuple[str, str]]
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> LabsiteDomain:
@@ -225,13 +219,12 @@ class LabsiteDomain(Domain):
     def forget(self) -> None:
         """Derive directions and news anew: pages have been read since."""
         self._directions = self._news = self._subjects = None
-        self._once = {}
+        self._places = {}
+        self.build.forget()
 
     def once(self, name: str, work_out: Callable[[LabsiteDomain], Any]) -> Any:
         """Return what is worked out from the records and pages once a build."""
-        if name not in self._once:
-            self._once[name] = work_out(self)
-        return self._once[name]
+        return self.build.once(name, lambda: work_out(self))
 
     def directions(self) -> tuple[Direction, ...]:
         """Return all directions and themes, in their own order."""
@@ -293,6 +286,12 @@ class LabsiteDomain(Domain):
 
     def person_page(self, person: Person) -> tuple[str, str]:
         """Return the page and anchor where a person is shown, or empty strings."""
+        place = self._places.get(f"person {person.id}")
+        if place is None:
+            place = self._places[f"person {person.id}"] = self._person_page(person)
+        return place
+
+    def _person_page(self, person: Person) -> tuple[str, str]:
         own = f"{self.options.people_folder}/{person.id}".lstrip("/")
         own = self._docs_by_case().get(own.casefold(), own)
         if own in self.env.found_docs or (self.has_views and person.status == "current"):
@@ -311,6 +310,12 @@ class LabsiteDomain(Domain):
 
         Where no pages without a source are made, that is its place in the whole list.
         """
+        place = self._places.get(pub.slug)
+        if place is None:
+            place = self._places[pub.slug] = self._publication_page(pub)
+        return place
+
+    def _publication_page(self, pub: Publication) -> tuple[str, str]:
         own = f"{self.options.publications_folder}/{pub.slug}".lstrip("/")
         own = self._docs_by_case().get(own.casefold(), own)  # file systems may not tell case
         if self.has_views or own in self.env.found_docs:

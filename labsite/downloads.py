@@ -61,21 +61,32 @@ def exports(domain: LabsiteDomain) -> Iterator[tuple[str, tuple[Publication, ...
     People have theirs also when they have left: an address that was given out stays.
     """
     publications = domain.store.publications
-    by_person: defaultdict[str, list[Publication]] = defaultdict(list)
     by_direction: defaultdict[str, list[Publication]] = defaultdict(list)
     for pub in publications:
         yield stem_of(domain, pub), (pub,)
-        for person in pub.people:
-            by_person[person].append(pub)
         for direction in dict.fromkeys(pub.directions):
             by_direction[direction].append(pub)
     if publications:
         yield stem_of(domain, None), publications
-    for identity, written in by_person.items():
-        yield stem_of(domain, domain.store.by_id[identity]), tuple(written)
+    for identity, written in written_by(domain).items():
+        yield stem_of(domain, domain.store.by_id[identity]), written
     for item in domain.directions():
         if item.id in by_direction:
             yield stem_of(domain, item), tuple(by_direction[item.id])
+
+
+def written_by(domain: LabsiteDomain) -> dict[str, tuple[Publication, ...]]:
+    """Return person → their publications, of those who have some; in list order."""
+    found: dict[str, tuple[Publication, ...]] = domain.once("written by", _written_by)
+    return found
+
+
+def _written_by(domain: LabsiteDomain) -> dict[str, tuple[Publication, ...]]:
+    by_person: defaultdict[str, list[Publication]] = defaultdict(list)
+    for pub in domain.store.publications:
+        for person in pub.people:
+            by_person[person].append(pub)
+    return {person: tuple(listed) for person, listed in by_person.items()}
 
 
 def feeds(domain: LabsiteDomain, site: SiteFacts) -> tuple[Feed, ...]:

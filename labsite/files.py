@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from labsite.assets import STYLE
 from labsite.cards import draw_card, read_palette
-from labsite.csl import csl_json
+from labsite.csl import csl_array, csl_text
+from labsite.digests import everyone, listed
 from labsite.domain import LabsiteDomain
 from labsite.downloads import exports
 from labsite.entries import bibtex_file
 from labsite.feeds import xml_text
+from labsite.fingerprint import code_digest, digest_of
 from labsite.head import CARDS, card_path
 from labsite.largelist import filter_script, is_divided
-from labsite.manifest import digest_of, write_if_changed
 from labsite.pages import record_pages
 from labsite.policy import content_security_policy
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects
-from labsite.ris import ris_file
-from labsite.search import search_script
+from labsite.ris import ris
+from labsite.search import search_pages, search_script
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from sphinx.application import Sphinx
 
@@ -30,12 +32,12 @@ if TYPE_CHECKING:
     from labsite.model import Publication
     from labsite.render import Renderer
 
-FORMATS: Final[dict[str, Callable[[Sequence[Publication]], str]]] = {
-    "bib": lambda publications: bibtex_file(pub.bibtex for pub in publications),
-    "ris": ris_file,
-    "json": csl_json,
+FORMATS: Final[dict[str, tuple[Callable[[Publication], Any], Callable[[Iterable[Any]], str]]]] = {
+    "bib": (attrgetter("bibtex"), bibtex_file),
+    "ris": (ris, "".join),
+    "json": (csl_text, csl_array),
 }
-"""Ending → what makes the file of some publications."""
+"""Ending → what makes a part of one publication, and what joins parts to a file."""
 SITEMAP: Final = "sitemap.xml"
 ROBOTS: Final = "robots.txt"
 SEARCH_DATA: Final = "search-data.js"
@@ -67,28 +69,48 @@ def write_files(app: Sphinx) -> list[tuple[str, dict[str, str], str]]:
     domain = LabsiteDomain.of(app.env)
     if domain.renderer is None or not domain.has_views:
         return []
-    outdir = Path(app.outdir)
-    for path, text in _texts(domain, domain.renderer):
+    for path, text in chain(_new_exports(domain), _texts(domain, domain.renderer)):
         # what stands on the disk is what every reader gets: no translation of line ends
-        write_if_changed(outdir / path, text.encode("utf-8"))
+        domain.build.write(path, text.encode("utf-8"))
     if domain.renderer.site.address:
-        _draw_cards(domain, domain.renderer, outdir)
+        _draw_cards(domain, domain.renderer)
     return []
 
 
-def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str]]:
+def _new_exports(domain: LabsiteDomain) -> Iterator[tuple[str, str]]:
+    """Yield path and text of the exported files that are not as the last build left them."""
+    code, parts = code_digest(), dict[tuple[str, str], Any]()
+
+    def part(ending: str, pub: Publication) -> Any:
+        if (ending, pub.slug) not in parts:  # most publications are in several files
+            parts[ending, pub.slug] = FORMATS[ending][0](pub)
+        return parts[ending, pub.slug]
+
     for stem, publications in exports(domain):
-        for ending, write in FORMATS.items():
-            yield f"{stem}.{ending}", write(publications)
+        digest = digest_of((code, [pub.digest for pub in publications]))
+        if not domain.build.is_left(
+            f"{stem}.*", digest, [f"{stem}.{ending}" for ending in FORMATS]
+        ):
+            for ending, (_, join) in FORMATS.items():
+                yield f"{stem}.{ending}", join([part(ending, pub) for pub in publications])
+
+
+def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str]]:
     site, home = renderer.site, renderer.builder.config.root_doc
     author = xml_text(str(renderer.builder.config.author or site.name))
 
     def filled(template: str, **context: Any) -> str:
         return f"{renderer.file(template, home, **context)}\n"  # Jinja takes the last one away
 
-    yield SEARCH_DATA, search_script(domain, renderer)
+    everything = (code_digest(), domain.options, listed(domain.store.publications))
+    pages = search_pages(domain, renderer)
+    if not domain.build.is_left(SEARCH_DATA, digest_of((everything, pages)), [SEARCH_DATA]):
+        yield SEARCH_DATA, search_script(domain, renderer, pages)
     if is_divided(domain):
-        yield FILTER_DATA, filter_script(domain, renderer)
+        around = (domain.once("everyone", everyone), domain.directions())
+        digest = digest_of((everything, around))
+        if not domain.build.is_left(FILTER_DATA, digest, [FILTER_DATA]):
+            yield FILTER_DATA, filter_script(domain, renderer)
     yield HEADERS, filled("headers.txt", policy=content_security_policy(renderer.mode_script))
     for feed in renderer.feeds:
         yield feed.path, filled("atom.xml", feed=feed, author=author)
@@ -112,7 +134,7 @@ def _own_robots(domain: LabsiteDomain) -> bool:
     return any(place.name == ROBOTS or (place / ROBOTS).is_file() for place in places)
 
 
-def _draw_cards(domain: LabsiteDomain, renderer: Renderer, outdir: Path) -> None:
+def _draw_cards(domain: LabsiteDomain, renderer: Renderer) -> None:
     """Draw the cards anew if the group's name or colours changed."""
     site = renderer.site
     sheets = [renderer.bundles[STYLE]]
@@ -123,10 +145,10 @@ def _draw_cards(domain: LabsiteDomain, renderer: Renderer, outdir: Path) -> None
     host = site.address.partition("://")[2].rstrip("/")
     for kind, label in CARDS.items():
         path = card_path(kind)
-        domain.digests[path] = digest_of((label, site.name, site.tagline, host, palette))
-        if domain.before.digests.get(path) == domain.digests[path] and (outdir / path).is_file():
+        digest = digest_of((label, site.name, site.tagline, host, palette))
+        if domain.build.is_left(path, digest, [path]):
             continue
         picture = draw_card(
             label, group=site.name, tagline=site.tagline, host=host, palette=palette
         )
-        write_if_changed(outdir / path, picture)
+        domain.build.write(path, picture)

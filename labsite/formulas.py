@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
@@ -20,6 +21,7 @@ RENDERER = "mathml"
 _UNSAFE_ATTRIBUTE: Final = re.compile(r"href|style|class|id|on.*|xlink.*|src", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def mathml(tex: str, *, block: bool = False) -> Markup:
     """Return TeX math as a MathML element; what cannot be converted is shown as code.
 

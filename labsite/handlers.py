@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError
 
 from labsite.assets import SCRIPT
+from labsite.build import Build
+from labsite.cache import CACHE
 from labsite.checks import check_pages
 from labsite.cites import REFERENCE_STYLE, cite_domain
 from labsite.config import read_options
@@ -52,12 +55,17 @@ def configure(app: Sphinx, config: Config) -> None:
 def load(app: Sphinx) -> None:
     """Handle ``builder-inited``: read the data files and say what is wrong with them."""
     domain = LabsiteDomain.of(app.env)
-    domain.started = time.time_ns()
+    domain.build = Build(Path(app.outdir), started=time.time_ns())
     domain.options = read_options(app.config)
     root = domain.root = Path(app.confdir)
-    domain.digests = {}
     domain.forget()
-    domain.store = load_store(root, app.config.bibtex_bibfiles, domain.options.people_file)
+    files, people = app.config.bibtex_bibfiles, domain.options.people_file
+    gc.disable()  # a million objects that all stay: looking through them again and again is waste
+    try:
+        domain.store = load_store(root, files, people, Path(app.doctreedir) / CACHE)
+        gc.freeze()
+    finally:
+        gc.enable()
     cite_domain(app.env).load(domain.store.entries, app.config.bibtex_encoding)
     domain.template_folders = tuple(root / path for path in app.config.templates_path)
     if isinstance(app.builder, StandaloneHTMLBuilder) and _has_our_theme(app.builder):

@@ -12,15 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sphinx.builders.html import StandaloneHTMLBuilder
-
 from labsite.assets import unused
 from labsite.diagnostics import Problem, warn
 from labsite.digests import common_digest, page_digests
 from labsite.domain import LabsiteDomain
 from labsite.files import file_names
 from labsite.manifest import MANIFEST, Manifest, write_if_changed
-from labsite.pages import record_pages
+from labsite.pages import page_file, record_pages
 from labsite.pictures import FOLDER as PICTURES
 
 if TYPE_CHECKING:
@@ -43,18 +41,19 @@ def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if domain.renderer is not None:
         for name, text in domain.renderer.bundles.items():  # before pages ask for their versions
             write_if_changed(Path(app.outdir) / "_static" / name, text.encode("utf-8"))
-    domain.common_digest = common_digest(app)
-    domain.digests = page_digests(env, domain.common_digest)
+    build = domain.build
+    build.common_digest = common_digest(app)
+    build.digests = page_digests(env, build.common_digest)
     outdir, now = Path(app.outdir), all_files(app.builder, env)
-    before = domain.before = Manifest.read(outdir)
-    stale = [name for name, digest in domain.digests.items() if before.digests.get(name) != digest]
+    before = build.before = Manifest.read(outdir)
+    stale = [name for name, digest in build.digests.items() if before.digests.get(name) != digest]
     if app.builder.name in _NOTED:
         # pictures wait for the end: pages that are not written this time may still have them
         now |= {name for name in before.files if name.startswith(f"{PICTURES}/")}
         kept = _delete_stale(outdir, before.files, now)
         # Noted before anything is written, should this build not end: its files, and which pages it
         # leaves alone. Of pages without a source that is not known yet.
-        alone = {name: before.digests[name] for name in domain.digests if name not in stale}
+        alone = {name: before.digests[name] for name in build.digests.keys() - stale}
         with suppress(OSError):  # said in the end
             Manifest(alone, sorted(now | kept)).write(outdir)
     return stale
@@ -75,15 +74,13 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name not in _NOTED:
         return
     outdir, domain = Path(app.outdir), LabsiteDomain.of(app.env)
-    before = domain.before
-    files = page_files(app.builder, app.env)
-    digests, is_whole = {}, True
-    for name, digest in domain.digests.items():
-        if name not in files or _is_new(outdir / files[name], domain.started):  # cards are as drawn
-            digests[name] = digest
-        elif name in before.digests:  # a build of chosen files leaves the others as they were
-            digests[name] = before.digests[name]
-            is_whole = is_whole and before.digests[name] == digest
+    before, digests = domain.build.before, dict(domain.build.digests)
+    is_whole = True
+    for name in app.env.found_docs & digests.keys():
+        if not _is_new(outdir / page_file(app.builder, name), domain.build.started):
+            digest = digests.pop(name)  # a build of chosen files leaves the others as they were
+            digests |= {name: before.digests[name]} if name in before.digests else {}
+            is_whole = is_whole and digests.get(name) == digest
     now = all_files(app.builder, app.env)
     pictures = {name for name in before.files if name.startswith(f"{PICTURES}/")}
     now |= _delete_stale(outdir, sorted(pictures), now) if is_whole else pictures
@@ -128,11 +125,12 @@ def _delete_stale(outdir: Path, before: list[str], now: set[str]) -> set[str]:
     A file that is there under a name of other case may be the same one; nothing outside the output
     folder is touched.
     """
-    by_case = {name.casefold(): name for name in now}
+    stale = [name for name in before if name not in now]
+    by_case = {name.casefold(): name for name in now} if stale else {}
     kept = set()
-    for name in before:
+    for name in stale:
         path = outdir / name
-        if name in now or not path.resolve().is_relative_to(outdir.resolve()):
+        if not path.resolve().is_relative_to(outdir.resolve()):
             continue
         other = by_case.get(name.casefold())
         try:
@@ -152,16 +150,5 @@ def all_files(builder: Builder, env: BuildEnvironment) -> set[str]:
     """Return all files of this build that are ours, relative to the output folder."""
     domain = LabsiteDomain.of(env)
     pictures = domain.renderer.pictures.files() if domain.renderer is not None else set()
-    return {*page_files(builder, env).values(), *file_names(domain), *pictures}
-
-
-def page_files(builder: Builder, env: BuildEnvironment) -> dict[str, str]:
-    """Return page → its file, relative to the output folder, of all pages of this build."""
-    pages = set(env.found_docs)
-    if not isinstance(builder, StandaloneHTMLBuilder):
-        return {page: f"{page}.txt" for page in pages}
-    pages |= set(record_pages(LabsiteDomain.of(env)))
-    outdir = Path(builder.outdir)
-    return {
-        page: Path(builder.get_outfilename(page)).relative_to(outdir).as_posix() for page in pages
-    }
+    pages = {*env.found_docs, *record_pages(domain)}
+    return {*(page_file(builder, page) for page in pages), *file_names(domain), *pictures}

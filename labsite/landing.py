@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from labsite.cites import cite_domain, citing_pages
 from labsite.domain import texts_of
 from labsite.downloads import stem_of
+from labsite.fingerprint import digest_of
 from labsite.metadata import publication_description
 
 if TYPE_CHECKING:
@@ -81,6 +82,25 @@ def landing(
         "crumb": ", ".join(filter(None, pub.author_year)),
         "description": publication_description(pub),
     }
+
+
+def landing_digest(domain: LabsiteDomain, record: dict[str, Any]) -> str:
+    """Return a digest of what :func:`landing` returned; of what people are, the frame has one."""
+    pub: Publication = record["pub"]
+    preview = domain.renderer.pictures.get(pub.preview, "preview") if pub.preview else None
+    others = [other for other in (record["newer"], record["older"]) if other]
+    return digest_of(
+        (
+            (pub.digest, pub.author_year, preview),
+            pub.source if domain.options.repository else None,  # where to correct it
+            [
+                (other.listed, domain.publication_page(other))
+                for other in (*record["versions"], *record["related"])
+            ],
+            [(other.title, domain.publication_page(other)) for other in others],
+            (others and others[0] is record["newer"], record["mentions"]),
+        )
+    )
 
 
 def _final(pub: Publication, versions: tuple[Publication, ...]) -> Publication | None:

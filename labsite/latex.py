@@ -91,6 +91,7 @@ _to_text = LatexNodes2Text(
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
+@lru_cache(maxsize=4096)
 def decode(source: str) -> tuple[RichText, tuple[str, ...]]:
     """Turn LaTeX into rich text.
 
@@ -107,6 +108,57 @@ def decode(source: str) -> tuple[RichText, tuple[str, ...]]:
     if _depth(source) > MAX_DEPTH:
         text = source.replace("{", "").replace("}", "")
         return RichText.from_plain(text), (f"Braces are nested more than {MAX_DEPTH} deep.",)
+    return _read_apart(source) or _read(source)
+
+
+_PIECE: Final = re.compile(
+    r"""
+    [^\\{}$~%`'<>!?&#"^_-]+                      # text
+    | [{}]
+    | [~`'<>!?&#"^_-]+                           # what may be joined to other characters
+    | \\[%&#_$]
+    | \\["'`^~=.](?:\{[A-Za-z]\}|[A-Za-z])        # accents
+    | \$[^\\{}$%]+\$
+    """,
+    re.VERBOSE,
+)
+"""What can be read by itself, whatever stands beside it."""
+
+
+def _read_apart(source: str) -> tuple[RichText, tuple[str, ...]] | None:
+    """Read plain LaTeX piece by piece, many times faster than as a whole; None if it is not plain.
+
+    Braces only protect here: no command stands before them.
+    """
+    pieces = _PIECE.findall(source)
+    if "$$" in source or sum(map(len, pieces)) != len(source):
+        return None
+    spans: list[Span] = []
+    depth = 0
+    for piece in pieces:
+        if piece in {"{", "}"}:
+            depth += 1 if piece == "{" else -1
+            if depth < 0:
+                return None
+        elif piece[0] in _NOT_TEXT:
+            text, issues = _read(piece)
+            if issues:
+                return None
+            spans += text.spans
+        else:
+            spans.append(Span("text", piece))
+    if depth:
+        return None
+    merged = _merge(spans)
+    return RichText(merged, _plain(merged)), ()
+
+
+_NOT_TEXT: Final = frozenset("\\$~`'<>!?&#\"^_-")
+
+
+@lru_cache(maxsize=4096)
+def _read(source: str) -> tuple[RichText, tuple[str, ...]]:
+    """Read LaTeX as a whole."""
     issues: list[str] = []
     mended = source
     if _PERCENT.search(source):

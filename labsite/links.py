@@ -24,6 +24,8 @@ EPRINT_ARCHIVES: Final[dict[str, tuple[str, str]]] = {
 
 def plain_address(value: str) -> str:
     r"""Return an address or identifier without the escapes that LaTeX needs (``\_``, ``\%``)."""
+    if "\\" not in value and value.isprintable():
+        return value.strip()
     return re.sub(r"\\([_%&#$~{}])", r"\1", re.sub(r"[\x00-\x1f\x7f]", " ", value)).strip()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,20 +36,24 @@ class Manifest:
 
     def write(self, outdir: Path) -> None:
         """Write it whole or not at all, and only if it changed."""
-        text = json.dumps({"digests": self.digests, "files": self.files}, indent=0, sort_keys=True)
+        text = json.dumps({"digests": self.digests, "files": self.files}, sort_keys=True)
         write_if_changed(outdir / MANIFEST, text.encode("utf-8"))
 
 
 def write_if_changed(path: Path, data: bytes) -> None:
     """Replace a file atomically, unless it holds these bytes already."""
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # it is not there, or cannot be read: replacing it will tell
+        if path.read_bytes() == data:
+            return
+    replace_file(path, data)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, and the folders that it is in."""
     temporary = path.with_name(f"{path.name}.tmp")
-    temporary.write_bytes(data)
+    try:
+        temporary.write_bytes(data)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
     temporary.replace(path)
-
-
-def digest_of(value: Any) -> str:
-    """Return a short digest of anything whose ``repr`` says all about it."""
-    return hashlib.sha256(repr(value).encode("utf-8")).hexdigest()[:20]

@@ -17,6 +17,7 @@ _LONE_AND: Final = re.compile(r"^and\s+|\s+and$|^and$", re.IGNORECASE)
 _ANNOTATION: Final = re.compile(r"\s*(\d+)\s*=\s*([^;]*)")
 
 
+@lru_cache(maxsize=256)
 def parse_names(value: str) -> tuple[tuple[Name, ...], bool, tuple[str, ...]]:
     """Read an ``author`` or ``editor`` field.
 

@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import escape
+from sphinx.builders.html import StandaloneHTMLBuilder
 
+from labsite.digests import everyone, listed
 from labsite.domain import LabsiteDomain
-from labsite.downloads import stem_of
+from labsite.downloads import stem_of, written_by
+from labsite.fingerprint import code_digest, digest_of
 from labsite.frame import edit_link, head_of
-from labsite.landing import landing, mentions
+from labsite.landing import landing, landing_digest, mentions
 from labsite.largelist import cut_list, is_divided, year_pages, year_record
 from labsite.links import site_path
-from labsite.manifest import digest_of
 from labsite.model import Person, Publication
-from labsite.queries import PublicationQuery, group, select
+from labsite.queries import PublicationQuery, group
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects, view_pages
+from labsite.slots import Frames, RecordPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
 
     from labsite.redirects import Redirect
     from labsite.render import Renderer
 
+_FRAME: Final = {"layout": "record", "meta": {}, "display_toc": False}
 Page = tuple[str, dict[str, Any], str]
 """What ``html-collect-pages`` wants: page name, template context, template."""
+
+
+def page_file(builder: Builder, name: str) -> str:
+    """Return the path of a page's file, relative to the output folder."""
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return f"{name}.txt"
+    if type(builder).get_output_path is StandaloneHTMLBuilder.get_output_path:
+        return f"{name}{builder.out_suffix}"  # the same much faster, for thousands of pages
+    path, root = str(builder.get_output_path(name)), str(builder.outdir)
+    return path[len(root) + 1 :].replace(os.sep, "/")
 
 
 def record_pages(domain: LabsiteDomain) -> tuple[str, ...]:
@@ -38,82 +56,108 @@ def record_pages(domain: LabsiteDomain) -> tuple[str, ...]:
     return (*view_pages(domain), *redirects, SEARCH, NOT_FOUND)
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page that shows a record.
+
+    Attributes:
+        title: Plain text.
+        template: A component template.
+        record: What it shows; ``description`` also goes into the page's head, ``crumb`` stands for
+            a long title in the breadcrumbs.
+        digest: Of all that.
+    """
+
+    name: str
+    title: str
+    template: str
+    record: dict[str, Any]
+    digest: str
+
+
 def collect_pages(app: Sphinx) -> Iterator[Page]:
-    """Handle ``html-collect-pages``: yield the pages that are not as the last build left them."""
+    """Handle ``html-collect-pages``: make the pages that are not as the last build left them.
+
+    Those of records are written here, in frames; the few others are Sphinx's to write.
+    """
     domain = LabsiteDomain.of(app.env)
     renderer: Renderer | None = domain.renderer
     if renderer is None or not domain.has_views:
         return
-    frame = _frame_digest(domain, renderer)
-    for name, context, template in _pages(app, domain, renderer):
+    surroundings = _surroundings(domain, renderer)
+    frames = Frames(renderer.builder, Path(app.doctreedir) / "labsite-frame.html")
+    for view in _views(domain):
+        digest = digest_of((surroundings, view.template, view.digest))
+        path = page_file(renderer.builder, view.name)
+        if not domain.build.is_left(view.name, digest, [path]):
+            domain.build.write(path, frames.fill(render_page(renderer, view)))
+    for name, context, template in _other_pages(app, domain, renderer):
         # everything in a context is plain data, so that its text says all about it
-        digest = digest_of((frame, template, sorted(context.items(), key=lambda item: item[0])))
-        domain.digests[name] = digest
-        written = Path(renderer.builder.get_outfilename(name)).is_file()
-        if not written or domain.before.digests.get(name) != digest:
+        digest = digest_of((surroundings, template, sorted(context.items(), key=itemgetter(0))))
+        if not domain.build.is_left(name, digest, [page_file(renderer.builder, name)]):
             yield name, context, template
 
 
-def _pages(app: Sphinx, domain: LabsiteDomain, renderer: Renderer) -> Iterator[Page]:
+def _views(domain: LabsiteDomain) -> Iterator[View]:
     mentioned = mentions(domain)
     views = set(view_pages(domain))
     for pub in domain.store.publications:
         name, _ = domain.publication_page(pub)
         if name in views:
             record = landing(domain, pub, mentioned)
-            yield render_page(renderer, name, pub.title.plain, "publication-page", record)
+            digest = landing_digest(domain, record)
+            yield View(name, pub.title.plain, "publication-page", record, digest)
     for name, page in year_pages(domain):
         record = year_record(domain, page)
-        yield render_page(renderer, name, page.title, "publication-year", record)
+        bare = replace(page, publications=())
+        digest = digest_of((bare, listed(page.publications), {**record, "page": None}))
+        yield View(name, page.title, "publication-year", record, digest)
     for person in domain.store.people:
         name, _ = domain.person_page(person)
         if name in views:
-            yield render_page(renderer, name, person.name, "person-page", _person(domain, person))
+            record = _person(domain, person)
+            digest = digest_of((person, record["cut"], listed(record["publications"])))
+            yield View(name, person.name, "person-page", record, digest)
+
+
+def _other_pages(app: Sphinx, domain: LabsiteDomain, renderer: Renderer) -> Iterator[Page]:
     for redirect in all_redirects(domain)[0]:
         yield _redirect_page(renderer, redirect, app.config.html_baseurl)
     yield _search_page(domain)
-    yield render_page(renderer, NOT_FOUND, "Page not found", "not-found", _not_found(app))
+    yield _not_found_page(app, renderer)
 
 
-def _frame_digest(domain: LabsiteDomain, renderer: Renderer) -> str:
-    """Return a digest of what surrounds every page: templates, configuration, navigation."""
+def _surroundings(domain: LabsiteDomain, renderer: Renderer) -> str:
+    """Return a digest of what every page may show besides its record, and of what makes it."""
     builder = renderer.builder
     templates = [
         path.read_bytes()
         for folder in builder.templates.pathchain
         for path in sorted(Path(folder).rglob("*.html"))
     ]
-    return digest_of((templates, builder.build_info.config_hash, domain.common_digest))
+    around = (domain.once("everyone", everyone), domain.directions())
+    titles, options = domain.env.titles, domain.options
+    above = (options.publications_page, options.people_page)
+    parents = [titles[name].astext() for name in above if name in titles]
+    config = (builder.build_info.config_hash, options, parents)
+    return digest_of((code_digest(), templates, config, domain.build.common_digest, around))
 
 
-def render_page(
-    renderer: Renderer, name: str, title: str, template: str, record: dict[str, Any]
-) -> Page:
-    """Make one page: the record's template filled, to be framed by the theme.
-
-    Args:
-        renderer: Fills the template.
-        name: The page's name, which is its address without ``.html``.
-        title: Plain text.
-        template: A component template.
-        record: What the template shows; ``description`` also goes into the page's head, ``crumb``
-            stands for a long title in the breadcrumbs.
-    """
-    domain, parents = renderer.domain, _parents(renderer, name)
+def render_page(renderer: Renderer, view: View) -> RecordPage:
+    """Make one page: the record's template filled, to be framed by the theme."""
+    domain, name = renderer.domain, view.name
+    parents = _parents(renderer, name)
     edit_address, edit_text = edit_link(domain, name)
-    context = {
-        "edit_address": edit_address,
-        "edit_text": edit_text,
-        "title": escape(title),  # templates take a title as HTML, as Sphinx makes it
-        "body": renderer(template, name, level=1, **record),
-        "head": head_of(domain, name, title, record["description"], parents),
-        "crumb": escape(record.get("crumb", "")),
-        "parents": parents,
-        "layout": "record",
-        "meta": {},
-        "display_toc": False,
-    }
-    return name, context, "page.html"
+    return RecordPage(
+        name=name,
+        title=view.title,
+        body=renderer(view.template, name, level=1, **view.record),
+        head=head_of(domain, name, view.title, view.record["description"], parents),
+        crumb=view.record.get("crumb") or view.title,
+        edit_address=edit_address,
+        edit_text=edit_text,
+        frame={"parents": parents, **_FRAME},
+    )
 
 
 def _parents(renderer: Renderer, name: str) -> list[dict[str, str]]:
@@ -128,8 +172,14 @@ def _parents(renderer: Renderer, name: str) -> list[dict[str, str]]:
         overview = f"{name.rpartition('/')[0]}/index"
     if overview not in titles:
         return []
-    link = renderer.builder.get_relative_uri(name, overview)
-    return [{"link": link, "title": escape(titles[overview].astext())}]
+    folder = renderer.builder.get_target_uri(name).rpartition("/")[0]
+
+    def above(domain: LabsiteDomain) -> list[dict[str, str]]:
+        link = renderer.builder.get_relative_uri(name, overview)
+        return [{"link": link, "title": escape(titles[overview].astext())}]
+
+    found: list[dict[str, str]] = renderer.domain.once(f"{overview} above {folder}", above)
+    return found
 
 
 def _search_page(domain: LabsiteDomain) -> Page:
@@ -139,21 +189,33 @@ def _search_page(domain: LabsiteDomain) -> Page:
     return SEARCH, context, "search.html"
 
 
-def _not_found(app: Sphinx) -> dict[str, Any]:
-    """Return what the page for missing addresses offers: home and the main pages."""
+def _not_found_page(app: Sphinx, renderer: Renderer) -> Page:
+    """Make the page for missing addresses, which offers home and the main pages.
+
+    It has a frame of its own: it is shown at any depth.
+    """
     prefix, titles = site_path(app.config.html_baseurl), app.env.titles
     names = [app.config.root_doc, *app.env.toctree_includes.get(app.config.root_doc, [])]
-    return {
-        "description": "",
-        "pages": [
-            (
-                f"{prefix}{app.builder.get_target_uri(name)}",
-                "Home" if name == app.config.root_doc else titles[name].astext(),
-            )
-            for name in names
-            if name in titles
-        ],
+    pages = [
+        (
+            f"{prefix}{app.builder.get_target_uri(name)}",
+            "Home" if name == app.config.root_doc else titles[name].astext(),
+        )
+        for name in names
+        if name in titles
+    ]
+    title = "Page not found"
+    context = {
+        "edit_address": "",
+        "edit_text": "",
+        "title": title,
+        "body": renderer("not-found", NOT_FOUND, level=1, pages=pages),
+        "head": head_of(renderer.domain, NOT_FOUND, title, "", ()),
+        "crumb": "",
+        "parents": _parents(renderer, NOT_FOUND),
+        **_FRAME,
     }
+    return NOT_FOUND, context, "page.html"
 
 
 def _redirect_page(renderer: Renderer, redirect: Redirect, base: str) -> Page:
@@ -178,7 +240,7 @@ def _redirect_page(renderer: Renderer, redirect: Redirect, base: str) -> Page:
 
 def _person(domain: LabsiteDomain, person: Person) -> dict[str, Any]:
     query = PublicationQuery(people=(person.id,))
-    publications, cut = cut_list(domain, select(domain.store.publications, query), query)
+    publications, cut = cut_list(domain, written_by(domain).get(person.id, ()), query)
     where = f", {person.affiliation}" if person.affiliation else ""
     about = f"{person.name}, {person.role}{where}: research directions and publications."
     return {

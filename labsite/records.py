@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from labsite.diagnostics import Problem
 from labsite.exports import bibtex
+from labsite.fingerprint import digest_of
 from labsite.inherit import inherit
 from labsite.latex import BARE_PERCENT, decode
 from labsite.links import (
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from labsite.entries import Bibliography, BibTeX, Entry
+    from labsite.inherit import Heir
     from labsite.model import Person
 
 _TRUE: Final = frozenset({"true", "yes", "1"})
@@ -72,6 +74,8 @@ _GENRES: Final = {
     "resreport": "Research report",
 }
 """Entry types and biblatex's keys for ``type`` (manual, section 4.9.2.10) that name a genre."""
+_NOT_LISTED: Final = frozenset({"abstract", "added", "ids", "keywords", "related", "relatedtype"})
+"""Fields that no list shows, but in its BibTeX."""
 _LANGUAGES: Final = {
     "english": "en",
     "american": "en-US",
@@ -97,13 +101,17 @@ _LANGUAGES: Final = {
 
 
 def build_publications(
-    bibliographies: Iterable[Bibliography], people: Iterable[Person]
+    bibliographies: Iterable[Bibliography],
+    people: Iterable[Person],
+    known: Mapping[str, Publication] | None = None,
 ) -> tuple[tuple[Publication, ...], tuple[Problem, ...]]:
     """Turn what the bib files hold into records.
 
     Args:
         bibliographies: The files' contents, in the order of the files.
         people: Group members; their aliases link author names to them.
+        known: Digest → a record made earlier of an entry in which nothing is wrong: what has that
+            digest is not decoded again.
 
     Returns:
         The publications in list order (year down, then month and day down where given, then the
@@ -112,21 +120,52 @@ def build_publications(
     """
     entries = [entry for bib in bibliographies for entry in bib.entries]
     problems = [*check_keys(entries), *check_related(entries)]
-    for entry in entries:
-        problems.extend(check_entry(entry))
     inherited, found_missing = inherit(entries)
     problems.extend(found_missing)
-    for heir in inherited:
+    aliases, known = _aliases(people), known or {}
+    claimed = digest_of(sorted(aliases.items()))
+    found = []
+    for entry, heir, slug in zip(entries, inherited, _slugs(entries), strict=True):
+        digest = digest_of((claimed, slug, _as_written(heir)))
+        if pub := known.get(digest):
+            found.append(_placed(pub, heir.entry))
+            continue
+        problems.extend(check_entry(entry))
         problems.extend(check_required(heir.entry))
-    aliases = _aliases(people)
-    slugs = _slugs(entries)
-    found = [
-        _publication(heir.entry, slug, aliases, bibtex(entry, heir.ancestors), problems)
-        for entry, heir, slug in zip(entries, inherited, slugs, strict=True)
-        if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options")
-    ]
+        if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options"):
+            source = bibtex(entry, heir.ancestors)
+            pub = _publication(heir.entry, slug, aliases, source, problems)
+            listed = _listed(heir.entry, slug, claimed, source)
+            found.append(replace(pub, digest=digest, listed=listed))
     found.sort(key=lambda pub: pub.date.sort_key if pub.date else (0, 0, 0), reverse=True)
     return _with_labels(found), tuple(problems)
+
+
+def _as_written(heir: Heir) -> tuple[object, ...]:
+    """Return all that a record is made of, but the place in the file."""
+    return tuple(
+        (entry.type, entry.key, entry.raw, entry.strings, values)
+        for entry in (heir.entry, *heir.ancestors)
+        for values in [[(field.name, field.value) for field in entry.fields.values()]]
+    )
+
+
+def _placed(pub: Publication, entry: Entry) -> Publication:
+    """Return a record with the lines on which its entry stands now."""
+    if pub.source == (source := Source(entry.path, entry.line)):
+        return pub
+    return replace(pub, source=source, **_lines(entry))
+
+
+def _lines(entry: Entry) -> dict[str, Any]:
+    return {f"{name}_line": entry.line_of(name) for name in ("direction", "related", "preview")}
+
+
+def _listed(entry: Entry, slug: str, claimed: str, source: BibTeX) -> str:
+    """Return a digest of what lists show of a publication, and of little more."""
+    fields = [(item.name, item.value) for item in entry.fields.values()]
+    shown = [field for field in fields if field[0] not in _NOT_LISTED]
+    return digest_of((claimed, slug, entry.type, entry.key, shown, source))
 
 
 def _aliases(people: Iterable[Person]) -> dict[str, str]:
@@ -189,7 +228,6 @@ def _publication(
         number=rich("number", "issue").plain,
         pages=_pages(rich("pages").plain) or rich("eid").plain,
         directions=tuple(filter(None, re.split(r"[\s,;]+", entry.get("direction")))),
-        direction_line=entry.line_of("direction"),
         selected=entry.get("selected").lower() in _TRUE,
         award=rich("award"),
         addendum=rich("addendum"),
@@ -214,13 +252,12 @@ def _publication(
         related=tuple(
             Relation(key, entry.get("relatedtype").lower()) for key in divided(entry.get("related"))
         ),
-        related_line=entry.line_of("related"),
         added=_added(entry),
         retracted=next(
             filter(None, map(safe_href, plain_address(entry.get("retracted")).split())), ""
         ),
         preview=safe_path(plain_address(entry.get("preview"))),
-        preview_line=entry.line_of("preview"),
+        **_lines(entry),
     )
 
 
@@ -330,7 +367,10 @@ def _with_labels(publications: list[Publication]) -> tuple[Publication, ...]:
         for index, pub in enumerate(group):
             letters = _letters(index) if len(group) > 1 else ""
             labels[pub.slug] = (who, year + letters)
-    return tuple(replace(pub, author_year=labels[pub.slug]) for pub in publications)
+    return tuple(
+        pub if pub.author_year == labels[pub.slug] else replace(pub, author_year=labels[pub.slug])
+        for pub in publications
+    )
 
 
 def _letters(index: int) -> str:

@@ -83,8 +83,13 @@ def _all_redirects(domain: LabsiteDomain) -> tuple[list[Redirect], list[Problem]
     return list(found.values()), problems
 
 
-def view_pages(domain: LabsiteDomain) -> Iterator[str]:
-    """Yield the pages that are views of records: publications, people, years of a large list."""
+def view_pages(domain: LabsiteDomain) -> tuple[str, ...]:
+    """Return the pages that are views of records: publications, people, years of a large list."""
+    found: tuple[str, ...] = domain.once("view pages", lambda domain: tuple(_view_pages(domain)))
+    return found
+
+
+def _view_pages(domain: LabsiteDomain) -> Iterator[str]:
     places = [domain.publication_page(pub) for pub in domain.store.publications]
     places += [domain.person_page(person) for person in domain.store.people]
     for docname, anchor in places:

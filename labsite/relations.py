@@ -37,10 +37,12 @@ class Relations:
     Attributes:
         publications: In list order.
         by_key: Key, also an earlier one → publication.
+        limit: How many related works a publication has, unless its entry names more.
     """
 
     publications: tuple[Publication, ...]
     by_key: Mapping[str, Publication]
+    limit: int = 4
 
     def versions(self, pub: Publication) -> tuple[Publication, ...]:
         """Return all versions of a publication's work, the final one first; alone it has none.
@@ -50,22 +52,38 @@ class Relations:
         family = self._families.get(pub.slug, ())
         return family if len(family) > 1 else ()
 
-    def related(self, pub: Publication, limit: int = 4) -> tuple[Publication, ...]:
-        """Return related work: all that entries name, then up to ``limit`` what has most in common.
+    def related(self, pub: Publication) -> tuple[Publication, ...]:
+        """Return related work: all that entries name, then up to the limit what has most in common.
 
         That is directions, people and words of the title; what is in few papers says more than what
         is in most (inverse document frequency). Equally near ones come in list order; what has too
         little in common is left out.
         """
-        scores = self._scores(pub)
+        named = {self._position[other.slug] for other in self._named.get(pub.slug, ())}
+        versions = {self._position[other.slug] for other in self._families.get(pub.slug, (pub,))}
+        near = self.nearest[self._position[pub.slug]]
+        first = sorted(named - versions)
+        others = [other for other in near if other not in versions and other not in named]
+        found = [*first, *others[: max(0, self.limit - len(first))]]
+        return tuple(self.publications[position] for position in found)
+
+    @cached_property
+    def nearest(self) -> list[tuple[int, ...]]:
+        """For each publication, by position: what has most in common with it, in that order.
+
+        As many as :meth:`related` can need, were all that is left out of it among them.
+        """
         enough = _ENOUGH * math.log(len(self.publications) + 1)
-        named = {other.slug for other in self._named.get(pub.slug, ())}
-        versions = {other.slug for other in self._families.get(pub.slug, (pub,))}
-        near = [slug for slug in scores if slug not in versions | named and scores[slug] >= enough]
-        near.sort(key=lambda slug: (-round(scores[slug], 6), self._position[slug]))
-        first = sorted(named - versions, key=self._position.__getitem__)
-        found = [*first, *near[: max(0, limit - len(first))]]
-        return tuple(self._by_slug[slug] for slug in found)
+        families, named = self._families.values(), self._named.values()
+        most = self.limit + max(map(len, families), default=1) + max(map(len, named), default=0)
+        found = []
+        for own in range(len(self.publications)):
+            scores = self._scores(own)
+            last = sorted(scores.values())[-most:][:1] or [0.0]
+            least = max(enough, last[0] - 1e-5)  # scores are compared rounded
+            near = [(-round(score, 6), it) for it, score in scores.items() if score >= least]
+            found.append(tuple([other for _, other in sorted(near)[:most]]))
+        return found
 
     def neighbours(self, pub: Publication) -> tuple[Publication | None, Publication | None]:
         """Return the publications before (newer) and after (older) one in the whole list."""
@@ -96,31 +114,34 @@ class Relations:
         return found
 
     @cached_property
-    def _shared(self) -> dict[str, list[Publication]]:
-        """Direction, author or word → its publications, in list order."""
-        found: defaultdict[str, list[Publication]] = defaultdict(list)
-        for pub in self.publications:
+    def _shared(self) -> list[list[tuple[float, list[int]]]]:
+        """For each publication, by position: weights of its traits, and who near it shares them."""
+        lists: defaultdict[str, list[int]] = defaultdict(list)
+        places: list[list[tuple[list[int], int]]] = []
+        for position, pub in enumerate(self.publications):
+            places.append([])
             for item in _traits(pub):
-                found[item].append(pub)
-        return found
+                sharing = lists[item]
+                places[-1].append((sharing, len(sharing)))
+                sharing.append(position)
+        total = len(self.publications) + 1
+        weights = [math.log(total / count) if count else 0.0 for count in range(total)]
+        return [
+            [
+                (weights[len(sharing)], sharing[max(0, place - _NEAR) : place + _NEAR + 1])
+                for sharing, place in found
+                if len(sharing) > 1
+            ]
+            for found in places
+        ]
 
-    @cached_property
-    def _places(self) -> dict[tuple[str, str], int]:
-        """Direction, author or word, and slug → the place in that list."""
-        return {
-            (item, pub.slug): place
-            for item, pubs in self._shared.items()
-            for place, pub in enumerate(pubs)
-        }
-
-    def _scores(self, pub: Publication) -> defaultdict[str, float]:
-        scores: defaultdict[str, float] = defaultdict(float)
-        for item in _traits(pub):
-            sharing, place = self._shared[item], self._places[item, pub.slug]
-            weight = math.log((len(self.publications) + 1) / len(sharing))
-            for other in sharing[max(0, place - _NEAR) : place + _NEAR + 1]:
-                if other is not pub:
-                    scores[other.slug] += weight
+    def _scores(self, own: int) -> dict[int, float]:
+        """Return position → how much a publication has in common with the one at ``own``."""
+        scores: dict[int, float] = {}
+        for weight, sharing in self._shared[own]:
+            for other in sharing:
+                scores[other] = scores.get(other, 0.0) + weight
+        scores.pop(own, None)
         return scores
 
     @cached_property

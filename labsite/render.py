@@ -6,6 +6,7 @@ win. Unlike Sphinx's own environment this one escapes everything and knows no un
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import jinja2
+from markupsafe import Markup, escape
 from sphinx.util.osutil import relative_uri
 
 from labsite.assets import (
@@ -38,11 +40,13 @@ from labsite.reference import reference
 from labsite.resources import RESOURCE_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.feeds import Feed
     from labsite.images import Picture
-    from labsite.model import Direction, PartialDate, Person, Publication
+    from labsite.model import Author, Direction, PartialDate, Person, Publication, RichText
 
 THEME: Final = Path(__file__).parent / "theme"
 MONTHS = (
@@ -53,20 +57,33 @@ MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Addresses of records as seen from one page."""
+    """Addresses of records as seen from one page.
+
+    Attributes:
+        folder: Of the page's own address.
+        known: Page → address, of what has been asked for from pages in that folder.
+    """
 
     builder: StandaloneHTMLBuilder
     domain: LabsiteDomain
     docname: str
+    folder: str
+    known: dict[str, str]
 
     def page(self, docname: str, anchor: str = "") -> str:
         """Return the relative address of a page."""
-        address = self.builder.get_relative_uri(self.docname, docname)
+        if docname == self.docname:  # an empty one
+            address = self.builder.get_relative_uri(docname, docname)
+        elif docname in self.known:
+            address = self.known[docname]
+        else:
+            address = self.builder.get_relative_uri(self.docname, docname)
+            self.known[docname] = address
         return f"{address}#{anchor}" if anchor else address
 
     def person(self, identity: str | None) -> str:
         """Return the address of a person's page or place, or an empty string."""
-        person = self.domain.store.by_id.get(identity or "")
+        person = self.domain.store.by_id.get(identity) if identity else None
         docname, anchor = self.domain.person_page(person) if person else ("", "")
         return self.page(docname, anchor) if docname else ""
 
@@ -108,9 +125,19 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
+            auto_reload=False,
         )
+        self._macros: dict[str, Callable[..., Markup]] = {}
+        self._known: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._brief: tuple[str, dict[str, Markup]] = ("", {})
+        self._context_objects: dict[str, str] = {}
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-        self.environment.filters |= {"mathml": mathml, "date_text": date_text}
+        self.environment.filters |= {
+            "mathml": mathml,
+            "date_text": date_text,
+            "rich": self._rich,
+            "runs": author_runs,
+        }
         self.environment.globals |= {
             "kinds": KINDS,
             "named_kinds": NAMED_KINDS,
@@ -118,7 +145,8 @@ class Renderer:
             "resource_kinds": RESOURCE_KINDS,
             "has_resources": has_resources,
             "anchor_of": publication_anchor,
-            "coins": coins,
+            "brief": self._brief_entry,
+            "coins": self._coins,
             "reference": reference,
             "orcid": orcid,
             "picture": self.pictures.get,
@@ -217,17 +245,67 @@ class Renderer:
 
     def file(self, template: str, docname: str, **context: Any) -> str:
         """Render ``components/<template>``, of any ending, as seen from the page ``docname``."""
-        address = Addresses(self.builder, self.domain, docname)
         return self.environment.get_template(f"components/{template}").render(
-            address=address,
+            address=self._addresses(docname),
             people=self.domain.store.by_id,
-            directions=_by_id(self.domain.directions()),
+            directions=self._directions,
             **context,
         )
 
+    def _addresses(self, docname: str) -> Addresses:
+        folder = self.builder.get_target_uri(docname).rpartition("/")[0]
+        return Addresses(self.builder, self.domain, docname, folder, self._known[folder])
 
-def _by_id(directions: tuple[Direction, ...]) -> dict[str, Direction]:
-    return {direction.id: direction for direction in directions}
+    @property
+    def _directions(self) -> dict[str, Direction]:
+        found: dict[str, Direction] = self.domain.once(
+            "directions by id", lambda domain: {item.id: item for item in domain.directions()}
+        )
+        return found
+
+    def _macro(self, template: str, name: str) -> Callable[..., Markup]:
+        """Return a template's macro; autoescaping has it return Markup."""
+        if name not in self._macros:
+            module = self.environment.get_template(f"components/{template}.html").module
+            self._macros[name] = getattr(module, name)
+        return self._macros[name]
+
+    def _rich(self, text: RichText) -> Markup:
+        """Return a text with its markup; most have none, which is no work for a template."""
+        if len(text.spans) == 1 and text.spans[0].kind == "text":
+            return escape(text.spans[0].text)
+        return self._macro("macros", "spans")(text.spans)
+
+    def _brief_entry(self, pub: Publication, address: Addresses) -> Markup:
+        """Return the brief entry of a list, which several pages of a folder may have."""
+        if self._brief[0] != address.folder:
+            self._brief = (address.folder, {})
+        known = self._brief[1]
+        if pub.slug not in known:
+            known[pub.slug] = self._macro("publication", "entry")(
+                pub, address, self.domain.store.by_id, self._directions, brief=True
+            )
+        return known[pub.slug]
+
+    def _coins(self, pub: Publication) -> str:
+        """Return a publication's context object, which several lists may have."""
+        if pub.slug not in self._context_objects:
+            self._context_objects[pub.slug] = coins(pub)
+        return self._context_objects[pub.slug]
+
+
+def author_runs(authors: Sequence[Author]) -> list[str | Author]:
+    """Return authors with what stands between them; those who are mere names as one text."""
+    runs: list[str | Author] = []
+    plain = ""
+    for number, author in enumerate(authors):
+        plain += ", " if number else ""
+        if author.person or author.equal:
+            runs += [plain, author] if plain else [author]
+            plain = ""
+        else:
+            plain += author.name.display
+    return [*runs, plain] if plain else runs
 
 
 def date_text(date: PartialDate) -> str:

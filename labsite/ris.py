@@ -46,7 +46,7 @@ def ris_file(publications: Iterable[Publication]) -> str:
 
 def ris(pub: Publication) -> str:
     """Return a publication as one RIS record: a line for each value, ended by CRLF."""
-    values = ((tag, one_line(value)) for tag, value in _values(pub, form(pub)))
+    values = ((tag, one_line(value)) for tag, value in _values(pub, form(pub)) if value)
     lines = [f"{tag}  - {value}\r\n" for tag, value in values if value]
     return "".join([*lines, "ER  - \r\n"])
 

@@ -45,12 +45,22 @@ def _is_key(text: nodes.Text) -> bool:
     return False
 
 
-def search_script(domain: LabsiteDomain, renderer: Renderer) -> str:
-    """Return the search's data: pages in alphabetical order, then people without a page."""
+def search_pages(domain: LabsiteDomain, renderer: Renderer) -> tuple[SearchPage, ...]:
+    """Return what the search finds besides publications: people, as the first of equals, pages."""
+    return (*_people(domain, renderer), *_pages(domain, renderer))
+
+
+def search_script(domain: LabsiteDomain, renderer: Renderer, pages: tuple[SearchPage, ...]) -> str:
+    """Return the search's data.
+
+    Args:
+        domain: Of the build.
+        renderer: Of the build.
+        pages: From :func:`search_pages`.
+    """
     uri = renderer.builder.get_target_uri
     folder = f"{domain.options.publications_folder}/".lstrip("/")
     address = uri(f"{folder}{_PLACEHOLDER}").replace(_PLACEHOLDER, "*")
-    pages = [*_people(domain, renderer), *_pages(domain, renderer)]  # of equals, people first
     whole = not is_divided(domain)
     return search_data(pages, domain.store.publications, address, whole=whole)
 

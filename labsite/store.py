@@ -6,18 +6,24 @@ build, and the data files are the truth anyway.
 
 from __future__ import annotations
 
+import hashlib
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.bib import read_bib
+from labsite.cache import read_cache, write_cache
 from labsite.division import Division, divide
+from labsite.fingerprint import digest_of
 from labsite.people import read_people
 from labsite.records import build_publications
 from labsite.relations import Relations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from labsite.diagnostics import Problem
     from labsite.entries import Bibliography, Entry
@@ -47,32 +53,114 @@ class Store:
     division: Division = field(default_factory=Division)
 
 
-def load_store(root: Path, bib_files: Sequence[str], people_file: str) -> Store:
+@dataclass(frozen=True)
+class BibFiles(Mapping[Path, tuple["Entry", ...]]):
+    """The bib files' contents, read when somebody asks for them."""
+
+    root: Path
+    names: tuple[str, ...]
+
+    @cached_property
+    def read(self) -> dict[Path, Bibliography]:
+        """Path → what the file holds, in their order."""
+        read: dict[Path, Bibliography] = {}
+        for name in self.names:
+            before = next(reversed(read.values()), None)
+            read[(self.root / name).resolve()] = read_bib(self.root / name, name, before)
+        return read
+
+    def __getitem__(self, path: Path) -> tuple[Entry, ...]:
+        return self.read[path].entries
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter([(self.root / name).resolve() for name in self.names])
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is kept for the next build.
+
+    Attributes:
+        source: Digest of the data files that it was made of.
+        nearest: See :attr:`labsite.relations.Relations.nearest`.
+    """
+
+    source: str
+    publications: tuple[Publication, ...]
+    people: tuple[Person, ...]
+    problems: tuple[Problem, ...]
+    nearest: list[tuple[int, ...]]
+
+
+def load_store(
+    root: Path, bib_files: Sequence[str], people_file: str, cache: Path | None = None
+) -> Store:
     """Read all data files.
 
     Args:
         root: The folder of ``conf.py``, which the other paths are relative to.
         bib_files: As in ``bibtex_bibfiles``.
         people_file: As in ``labsite_people_file``.
+        cache: Where records are kept from one build to the next.
     """
-    read: dict[Path, Bibliography] = {}
-    for name in bib_files:
-        before = next(reversed(read.values()), None)
-        read[(root / name).resolve()] = read_bib(root / name, name, before)
-    people = read_people(root / people_file, people_file)
-    publications, found = build_publications(read.values(), people.people)
-    problems = [problem for bib in read.values() for problem in bib.problems]
-    by_key = _first_by_key(publications, bib_files)
+    bibs = BibFiles(root, tuple(bib_files))
+    kept = read_cache(cache) if cache else None
+    source = _digest_of_files(root, (*bib_files, people_file))
+    if kept is None or kept.source != source:
+        kept = _read(bibs, root / people_file, people_file, kept, source)
+        if cache:
+            write_cache(cache, kept)
+    by_key = _first_by_key(kept.publications, bib_files)
+    relations = Relations(kept.publications, by_key)
+    relations.__dict__["nearest"] = kept.nearest
     return Store(
-        publications=publications,
-        people=people.people,
-        entries={path: bib.entries for path, bib in read.items()},
-        problems=tuple(sorted({*problems, *found, *people.problems})),
+        publications=kept.publications,
+        people=kept.people,
+        entries=bibs,
+        problems=kept.problems,
         by_key=by_key,
-        by_id={person.id: person for person in people.people},
-        relations=Relations(publications, by_key),
-        division=divide(publications),
+        by_id={person.id: person for person in kept.people},
+        relations=relations,
+        division=divide(kept.publications),
     )
+
+
+def _digest_of_files(root: Path, names: Sequence[str]) -> str:
+    found = []
+    for name in names:
+        try:
+            found.append((name, hashlib.sha256((root / name).read_bytes()).digest()))
+        except OSError as error:
+            found.append((name, str(error).encode()))
+    return digest_of(found)
+
+
+def _read(
+    bibs: BibFiles, people_path: Path, shown_as: str, before: _Kept | None, source: str
+) -> _Kept:
+    people = read_people(people_path, shown_as)
+    publications, found = build_publications(
+        bibs.read.values(), people.people, _faultless(before) if before else None
+    )
+    problems = {problem for bib in bibs.read.values() for problem in bib.problems}
+    problems.update(found, people.problems)
+    nearest = Relations(publications, _first_by_key(publications, bibs.names)).nearest
+    return _Kept(source, publications, people.people, tuple(sorted(problems)), nearest)
+
+
+def _faultless(kept: _Kept) -> dict[str, Publication]:
+    """Return digest → record, of all but those with a problem on their lines."""
+    places = sorted((pub.source.path, pub.source.line) for pub in kept.publications)
+    ends = (bisect_right(places, (problem.path, problem.line)) for problem in kept.problems)
+    blamed = {places[end - 1] for end in ends if end}
+    return {
+        pub.digest: pub
+        for pub in kept.publications
+        if (pub.source.path, pub.source.line) not in blamed
+    }
 
 
 def _first_by_key(

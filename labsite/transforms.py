@@ -13,7 +13,7 @@ from sphinx.util.nodes import make_refnode
 from labsite.cites import cite_domain, cited_keys
 from labsite.directives import NewsQuery
 from labsite.domain import LabsiteDomain, publication_anchor
-from labsite.downloads import feed_path, stem_of, stem_of_list
+from labsite.downloads import feed_path, stem_of, stem_of_list, written_by
 from labsite.largelist import cut_list, division_of, is_divided, page_name
 from labsite.model import Publication
 from labsite.nodes import (
@@ -175,7 +175,7 @@ class ViewTransform(SphinxPostTransform):
             )
         if view.kind == "people":
             context["anchored"] = self._anchored(domain, docname, node)
-            authors = {person for pub in domain.store.publications for person in pub.people}
+            authors = written_by(domain)
             context["exported"] = {
                 person.id: stem_of(domain, person)
                 for person in records

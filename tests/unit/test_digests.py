@@ -1,56 +1,61 @@
 """Digests of pages: new for what a page shows, the same for what no page shows."""
 
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from labsite.digests import _as_shown, _bare, _below, _files, _parents
-from labsite.model import PartialDate, Publication, Relation, RichText, Source
+from labsite.bib import parse_bib
+from labsite.digests import _as_shown, _below, _files, _parents, _unplaced
+from labsite.model import Publication
+from labsite.records import build_publications
 
-rich = RichText.from_plain
-
-PUB = Publication("k", "k", Source("x.bib", 3), "misc", "article", rich("Title"), note=rich("Note"))
-
-NOT_SHOWN: dict[str, Any] = {
-    "source": Source("y.bib", 9),
-    "direction_line": 5,
-    "related_line": 6,
-    "preview_line": 7,
-    "added": PartialDate(2026),
-    "abstract": rich("At length."),
-    "aliases": ("old",),
-    "keywords": ("word",),
-    "related": (Relation("other"),),
-}
-SHOWN: dict[str, Any] = {
-    "title": rich("Other"),
-    "slug": "k-2",
-    "date": PartialDate(2026),
-    "summary": rich("In short."),
-    "note": rich("Other"),
+FIELDS: dict[str, str] = {
+    "title": "Title", "author": "Sun, Susu", "year": "2025", "note": "Note", "added": "2025-01-01",
+}  # fmt: skip
+NOT_LISTED: dict[str, str] = {"added": "2026-01-01", "direction": ""}
+"""Fields of which the BibTeX of a list has nothing."""
+LISTED: dict[str, str] = {
+    "title": "Other",
+    "year": "2024",
+    "summary": "In short.",
+    "note": "Other",
     "preview": "a.png",
-    "selected": True,
+    "selected": "true",
     "retracted": "https://example.org/notice",
-    "language": "de",
+    "langid": "german",
+    "abstract": "At length.",
 }
 
 
-@pytest.mark.parametrize("field", NOT_SHOWN)
-def test_what_no_list_shows_changes_nothing(field: str) -> None:
-    changed = replace(PUB, **{field: NOT_SHOWN[field]})
-    assert changed != PUB
-    assert _bare(changed) == _bare(PUB)
-    assert _as_shown((changed, "a")) == _as_shown((PUB, "a"))
+def publication(key: str = "k", above: str = "", **fields: str) -> Publication:
+    lines = [f"  {name} = {{{value}}},\n" for name, value in (FIELDS | fields).items() if value]
+    bib = parse_bib(f"{above}@misc{{{key},\n{''.join(lines)}}}\n", "x.bib")
+    (found,), problems = build_publications([bib], [])
+    assert problems == ()
+    return found
 
 
-@pytest.mark.parametrize("field", SHOWN)
+@pytest.mark.parametrize("field", NOT_LISTED)
+def test_what_no_list_shows_changes_no_list(field: str) -> None:
+    changed = publication(**{field: NOT_LISTED[field]})
+    assert _as_shown((changed,)) == _as_shown((publication(),))
+
+
+@pytest.mark.parametrize("field", LISTED)
 def test_what_lists_show_changes_them(field: str) -> None:
-    changed = replace(PUB, **{field: SHOWN[field]})
-    assert _bare(changed) != _bare(PUB)
-    assert _as_shown((changed,)) != _as_shown((PUB,)) == (_bare(PUB),)
+    changed = publication(**{field: LISTED[field]})
+    assert _as_shown((changed,)) != _as_shown((publication(),))
+    assert _unplaced(changed) != _unplaced(publication())
+
+
+def test_a_moved_entry_is_the_same() -> None:
+    moved = publication(above="A comment\non two lines.\n")
+    assert moved.source.line == 3
+    assert _unplaced(moved) == _unplaced(publication())
+    assert _as_shown((moved,)) == _as_shown((publication(),))
+    assert _as_shown((publication("other"),)) != _as_shown((publication(),))
 
 
 @pytest.mark.parametrize("other", [None, "text", ["a"], (), (1, "b")])

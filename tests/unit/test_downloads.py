@@ -89,6 +89,7 @@ class Data:
             has_views=self.has_views,
             env=SimpleNamespace(found_docs={*self.pages}, config=SimpleNamespace(root_doc="index")),
             publication_page=lambda pub: (f"{options.publications_folder}/{pub.slug}", ""),
+            once=lambda name, work_out: work_out(stand_in),
         )
         return cast("LabsiteDomain", stand_in)
 

@@ -5,6 +5,8 @@ import random
 
 import pytest
 
+from labsite import latex
+from labsite.entries import Bibliography
 from labsite.latex import MAX_DEPTH, decode, decode_plain, math_text
 from labsite.model import RichText, Span
 
@@ -357,3 +359,31 @@ def test_spans_hold_text_or_children_never_both_and_no_neighbours_of_text() -> N
     ]  # fmt: skip
     for span in stack:
         assert bool(span.text) != bool(span.children)
+
+
+# Read apart or as a whole ------------------------------------------------------------------------
+
+_PIECES = (
+    "a", "Deep ", "{", "}", "{MRI}", "-", "--", "---", "'", "''", "`", "``", "~", " ", '\\"o',
+    '\\"{u}', "\\%", "\\&", "$x^2$", "$_2$", "$", "&", "#", "!", "?", "<", ">", "<<", "?`", "^",
+    "_", "é", "\\'e", "5", '"', "\\$", "\\_", ".", "\\.z", "\\~n", '{\\"u}', "\\=", "\\o", "\\ss ",
+    "\\emph{x}", "\\", "b c", "(", "1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pieces_read_apart_say_the_same_as_read_as_a_whole(seed: int) -> None:
+    pick = random.Random(seed)
+    for _ in range(100):
+        source = " ".join("".join(pick.choices(_PIECES, k=pick.randrange(1, 9))).split())
+        apart = latex._read_apart(source)
+        assert apart is None or apart == latex._read(source), source
+
+
+def test_most_of_the_real_bibliography_is_read_apart(real_bib: Bibliography) -> None:
+    values = [field.value for entry in real_bib.entries for field in entry.fields.values()]
+    marked = [" ".join(value.split()) for value in values if latex._NEEDS_READING.search(value)]
+    apart = [value for value in marked if latex._read_apart(value) is not None]
+    assert len(apart) > 0.8 * len(marked)
+    for value in apart:
+        assert latex._read_apart(value) == latex._read(value)

@@ -9,7 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "labsite"
 
 LAYERS = {
-    "words": {"diagnostics", "entries", "links", "model", "vocabulary", "config"},
+    "words": {"diagnostics", "entries", "links", "model", "vocabulary", "config", "fingerprint"},
     "load": {
         *("textfile", "latex", "names", "salvage", "bib", "people", "lint", "exports", "inherit"),
         "records",
@@ -19,11 +19,11 @@ LAYERS = {
         *("cards", "resources", "images", "drawings", "policy"),
         *("searchdata", "division", "filterdata"),
     },
-    "know": {"manifest", "store", "domain", "cites", "checks"},
+    "know": {"manifest", "build", "cache", "store", "domain", "cites", "checks"},
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
-        *("landing", "assets", "pictures", "digests", "downloads", "files", "head", "frame"),
-        *("search", "largelist", "settings", "incremental", "handlers"),
+        *("landing", "assets", "slots", "pictures", "digests", "downloads", "files", "head"),
+        *("frame", "search", "largelist", "settings", "incremental", "handlers"),
     },
 }
 """From the top down. What a new module is for decides where it goes."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from labsite.manifest import MANIFEST, Manifest, digest_of, write_if_changed
+from labsite.fingerprint import digest_of
+from labsite.manifest import MANIFEST, Manifest, write_if_changed
 from labsite.model import PartialDate, Publication, RichText, Source
 
 LONG_AGO = 1_000_000_000

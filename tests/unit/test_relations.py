@@ -1,6 +1,7 @@
 """Versions of one work and related work: complete, in order, whoever says it and how often."""
 
 import random
+from dataclasses import replace
 from itertools import pairwise, permutations
 from time import process_time
 from typing import Any
@@ -43,8 +44,8 @@ def versions(key: str, *publications: Publication) -> list[str]:
 
 
 def related(key: str, *publications: Publication, limit: int = 4) -> list[str]:
-    relations = hung(*publications)
-    return [pub.key for pub in relations.related(relations.by_key[key], limit)]
+    relations = replace(hung(*publications), limit=limit)
+    return [pub.key for pub in relations.related(relations.by_key[key])]
 
 
 # Versions ---------------------------------------------------------------------------------------
@@ -394,7 +395,8 @@ def test_relatedness_is_mutual_and_never_to_itself_or_a_version(seed: int) -> No
         for key in keys
     ]
     relations = hung(*publications)
-    found = {pub.key: relations.related(pub, 99) for pub in publications}
+    wide = replace(relations, limit=99)
+    found = {pub.key: wide.related(pub) for pub in publications}
     for pub in publications:
         others = [other.key for other in found[pub.key]]
         assert len({*others}) == len(others)
@@ -406,9 +408,9 @@ def test_relatedness_is_mutual_and_never_to_itself_or_a_version(seed: int) -> No
 def test_thousands_that_share_everything_are_related_to_those_near_them() -> None:
     same = {"people": "sun koch hein ott", "directions": "x y"}
     publications = [made(f"k{n}", **same) for n in range(3000)]
-    relations = hung(*publications, *strangers(3000))
+    relations = replace(hung(*publications, *strangers(3000)), limit=99)
     started = process_time()
-    found = [relations.related(pub, 99) for pub in publications]
+    found = [relations.related(pub) for pub in publications]
     assert process_time() - started < 5
     nearest = [f"k{n}" for n in range(1492, 1509) if n != 1500]
     assert [pub.key for pub in found[1500]] == nearest

@@ -1,0 +1,69 @@
+"""What one build knows: when it began, what the last one left, what its pages and files show."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labsite.manifest import Manifest, replace_file, write_if_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+@dataclass
+class Build:
+    """The state of one build.
+
+    Attributes:
+        outdir: The output folder.
+        started: When it began, in nanoseconds since the epoch.
+        before: What the last finished build left in the output folder.
+        digests: Page or file → digest of what it shows.
+        common_digest: Digest of what every page shows.
+    """
+
+    outdir: Path = Path()
+    started: int = 0
+    before: Manifest = field(default_factory=Manifest)
+    digests: dict[str, str] = field(default_factory=dict)
+    common_digest: str = ""
+    _once: dict[str, Any] = field(default_factory=dict)
+
+    def is_left(self, name: str, digest: str, paths: Iterable[str]) -> bool:
+        """Note what a page or some files show, and say whether the last build left them so.
+
+        Args:
+            name: Of the page, or of the files together.
+            digest: Of all that they show.
+            paths: The files, relative to the output folder.
+        """
+        self.digests[name] = digest
+        return self.before.digests.get(name) == digest and self._files.issuperset(paths)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write a file, by its path relative to the output folder, if it is new or another one."""
+        write = write_if_changed if path in self._files else replace_file
+        write(self.outdir / path, data)
+
+    @cached_property
+    def _files(self) -> frozenset[str]:
+        """The files in the output folder: one look at each folder instead of one at each file."""
+        found = set[str]()
+        for folder, _, names in os.walk(self.outdir):
+            inner = Path(folder).relative_to(self.outdir).as_posix()
+            found.update(names if inner == "." else [f"{inner}/{name}" for name in names])
+        return frozenset(found)
+
+    def forget(self) -> None:
+        """Work everything out anew: pages have been read since."""
+        self._once = {}
+
+    def once(self, name: str, work_out: Callable[[], Any]) -> Any:
+        """Return what is worked out from records and pages once a build."""
+        if name not in self._once:
+            self._once[name] = work_out()
+        return self._once[name]
