@@ -81,6 +81,12 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Read 200,000 damaged data files; ``-- --cases N --seed S`` takes others."""
+    run(session, "dev", "tools.fuzz", *session.posargs)
+
+
+@nox.session
 def shots(session: nox.Session) -> None:
     """Take pictures of the site, to be looked at, into _build/shots."""
     build(session, "html", requirements="dev")

@@ -406,7 +406,7 @@ def texts_of(value: Any) -> tuple[str, ...]:
 
 
 def _int(value: Any) -> int:
-    return int(value) if str(value or "").lstrip("-").isdigit() else 0
+    return int(value) if re.fullmatch(r"-?[0-9]{1,9}", str(value or "")) else 0
 
 
 def date_of(value: Any) -> PartialDate | None:

@@ -22,6 +22,7 @@ from labsite.links import (
     safe_path,
 )
 from labsite.lint import (
+    LONGEST_KEY,
     check_entry,
     check_keys,
     check_related,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from labsite.entries import Bibliography, BibTeX, Entry
+    from labsite.inherit import Heir
     from labsite.model import Person
 
 _TRUE: Final = frozenset({"true", "yes", "1"})
@@ -120,13 +122,20 @@ def build_publications(
         problems.extend(check_required(heir.entry))
     aliases = _aliases(people)
     slugs = _slugs(entries)
+    written = {id(entry): bibtex(entry) for entry in entries}
     found = [
-        _publication(heir.entry, slug, aliases, bibtex(entry, heir.ancestors), problems)
+        _publication(heir.entry, slug, aliases, _with_parents(entry, heir, written), problems)
         for entry, heir, slug in zip(entries, inherited, slugs, strict=True)
         if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options")
     ]
     found.sort(key=lambda pub: pub.date.sort_key if pub.date else (0, 0, 0), reverse=True)
     return _with_labels(found), tuple(problems)
+
+
+def _with_parents(entry: Entry, heir: Heir, written: Mapping[int, BibTeX]) -> BibTeX:
+    """Return an entry's BibTeX with that of its ancestors, of which there is one copy each."""
+    parents = tuple(written[id(parent)] for parent in heir.ancestors)
+    return replace(written[id(entry)], parents=parents)
 
 
 def _aliases(people: Iterable[Person]) -> dict[str, str]:
@@ -141,15 +150,18 @@ def _slugs(entries: Sequence[Entry]) -> list[str]:
     """Return a safe page name for each entry, unique without regard to case."""
     taken = {entry.key.lower() for entry in entries if is_safe_key(entry.key)}
     used: set[str] = set()
+    numbers: defaultdict[str, int] = defaultdict(lambda: 2)
     slugs = []
     for entry in entries:
         slug = entry.key
         if not is_safe_key(slug) or slug.lower() in used:
-            base = re.sub(r"[^A-Za-z0-9_-]+", "-", slug).strip("-_") or "entry"
+            base = re.sub(r"[^A-Za-z0-9_-]+", "-", slug[:LONGEST_KEY]).strip("-_") or "entry"
             base = base if base[0].isalpha() else f"entry-{base}"
-            number = 2
-            while (slug := f"{base}-{number}").lower() in taken | used:
-                number += 1
+            while True:
+                slug = f"{base}-{numbers[base.lower()]}"
+                if slug.lower() not in taken and slug.lower() not in used:
+                    break
+                numbers[base.lower()] += 1
         used.add(slug.lower())
         slugs.append(slug)
     return slugs

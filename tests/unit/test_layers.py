@@ -11,7 +11,19 @@ PACKAGE = Path(__file__).parents[2] / "labsite"
 LAYERS = {
     "words": {"diagnostics", "entries", "links", "model", "vocabulary", "config"},
     "load": {
-        *("textfile", "latex", "names", "salvage", "bib", "people", "lint", "exports", "inherit"),
+        *(
+            "textfile",
+            "yamltext",
+            "latex",
+            "names",
+            "braces",
+            "salvage",
+            "bib",
+            "people",
+            "lint",
+            "exports",
+            "inherit",
+        ),
         "records",
     },
     "derive": {
