@@ -87,6 +87,20 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def audit(session: nox.Session) -> None:
+    """Ask whether a known vulnerability is in the pinned requirements; needs the network."""
+    files = [f"--requirement=requirements/{name}.txt" for name in ("dev", "nox", "audit")]
+    try:
+        run(session, "audit", "pip_audit", "--require-hashes", "--disable-pip", *files,
+            *session.posargs)  # fmt: skip
+    except CommandFailed:
+        session.error(
+            "If a table above names packages: nox -s lock -- --upgrade. If it says that nothing "
+            "could be reached, nothing was checked: this session needs the network."
+        )
+
+
+@nox.session
 def shots(session: nox.Session) -> None:
     """Take pictures of the site, to be looked at, into _build/shots."""
     build(session, "html", requirements="dev")
@@ -121,13 +135,14 @@ def clean(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Refresh the pinned requirements; ``-- --upgrade`` takes the newest versions.
 
-    One version of each package serves every supported Python and system. Each file is held to the
-    one before it, so that the three never disagree.
+    One version of each package serves every supported Python and system. Each file is held to one
+    before it, so that they never disagree.
     """
     pin(session, "docs", "pyproject.toml")
     dev = ("--group", "test", "--group", "lint", "--group", "dev")
     pin(session, "dev", "pyproject.toml", *dev, "--constraint", "requirements/docs.txt")
     pin(session, "nox", "--group", "nox", "--constraint", "requirements/dev.txt")
+    pin(session, "audit", "--group", "audit", "--constraint", "requirements/dev.txt")
 
 
 def build(session: nox.Session, builder: str, *options: str, requirements: str = "docs") -> None:

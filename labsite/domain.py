@@ -105,8 +105,9 @@ class LabsiteDomain(Domain):
         "words": {},
         "images": {},
         "targets": {},
+        "doctrees": {},
     }
-    data_version = 5
+    data_version = 6
 
     store: Store = Store()
     options: Options
@@ -190,6 +191,11 @@ class LabsiteDomain(Domain):
     def note_targets(self, targets: tuple[str, ...]) -> None:
         """Keep what the page being read refers to."""
         self.targets[self.env.docname] = targets
+
+    @property
+    def doctrees(self) -> dict[str, bytes]:
+        """Page → digest of the file that Sphinx keeps its doctree in."""
+        return cast("dict[str, bytes]", self.data["doctrees"])
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a page said."""

@@ -33,11 +33,11 @@ LAYERS = {
         "images",
         *("searchdata", "division", "filterdata"),
     },
-    "know": {"manifest", "store", "domain", "cites", "checks"},
+    "know": {"manifest", "store", "domain", "frontmatter", "cites", "checks"},
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
         *("landing", "assets", "pictures", "digests", "downloads", "files", "head", "frame"),
-        *("search", "largelist", "incremental", "handlers"),
+        *("doctrees", "search", "largelist", "incremental", "handlers"),
     },
 }
 """From the top down. What a new module is for decides where it goes."""
