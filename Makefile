@@ -10,8 +10,8 @@ PYTHON ?= python3
 ARGS ?=
 NOX = @$(PYTHON) tools/environment.py -m nox --session
 
-.PHONY: html test live lint linkcheck clean lock text latex shots validate bench lighthouse
-html live lint linkcheck clean lock text latex shots validate bench lighthouse:
+.PHONY: html test live lint linkcheck clean lock text latex shots validate bench fuzz audit lighthouse
+html live lint linkcheck clean lock text latex shots validate bench fuzz audit lighthouse:
 	$(NOX) $@ -- $(ARGS)
 test:
 	$(NOX) tests -- $(ARGS)

@@ -91,6 +91,26 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Read 200,000 damaged data files; ``-- --cases N --seed S`` takes others."""
+    run(session, "dev", "tools.fuzz", *session.posargs)
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Ask whether a known vulnerability is in the pinned requirements; needs the network."""
+    files = [f"--requirement=requirements/{name}.txt" for name in ("dev", "nox", "audit")]
+    try:
+        run(session, "audit", "pip_audit", "--require-hashes", "--disable-pip", *files,
+            *session.posargs)  # fmt: skip
+    except CommandFailed:
+        session.error(
+            "If a table above names packages: nox -s lock -- --upgrade. If it says that nothing "
+            "could be reached, nothing was checked: this session needs the network."
+        )
+
+
+@nox.session
 def shots(session: nox.Session) -> None:
     """Take pictures of the site, to be looked at, into _build/shots."""
     build(session, "html", requirements="dev")
@@ -125,14 +145,15 @@ def clean(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Refresh the pinned requirements; ``-- --upgrade`` takes the newest versions.
 
-    One version of each package serves every supported Python and system. Each file is held to the
-    others before it, so that they never disagree.
+    One version of each package serves every supported Python and system. Each file is held to those
+    before it, so that they never disagree.
     """
     pin(session, "docs", "pyproject.toml")
     dev = ("--group", "test", "--group", "lint", "--group", "dev")
     pin(session, "dev", "pyproject.toml", *dev, "--constraint", "requirements/docs.txt")
     pin(session, "nox", "--group", "nox", "--constraint", "requirements/dev.txt")
     pin(session, "bench", "--group", "bench", "--constraint", "requirements/dev.txt")
+    pin(session, "audit", "--group", "audit", "--constraint", "requirements/dev.txt")
 
 
 def build(session: nox.Session, builder: str, *options: str, requirements: str = "docs") -> None:

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsite import digests, files, formulas, handlers, incremental, pages, pictures, search
+from labsite import (
+    digests,
+    doctrees,
+    files,
+    formulas,
+    handlers,
+    incremental,
+    pages,
+    pictures,
+    search,
+)
 from labsite.checks import note_html
 from labsite.cites import CiteDomain, LineCiteRole, register_styles
 from labsite.config import register_options
@@ -23,6 +33,7 @@ from labsite.directives import (
 )
 from labsite.domain import LabsiteDomain, RecordRole
 from labsite.frame import add_page_context, limit_toc
+from labsite.frontmatter import check_front_matter
 from labsite.nodes import view_placeholder
 from labsite.render import THEME
 from labsite.transforms import ReferencesTransform, ViewTransform
@@ -67,6 +78,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(pictures.PictureTransform)
     app.connect("config-inited", handlers.configure)
     app.connect("builder-inited", handlers.load, priority=400)  # before sphinxcontrib-bibtex (500)
+    app.connect("source-read", check_front_matter)
+    app.connect("env-get-outdated", doctrees.damaged_doctrees)
+    app.connect("env-updated", doctrees.note_doctrees)
     app.connect("env-updated", handlers.check, priority=800)  # after sphinxcontrib-bibtex (500)
     app.connect("env-updated", incremental.stale_pages, priority=900)
     app.connect("env-check-consistency", incremental.trust_digests)

@@ -17,6 +17,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from labsite.braces import Braces
 from labsite.diagnostics import Problem, suggest
 from labsite.entries import MONTHS, Bibliography, Entry, Field
 from labsite.salvage import Slip, find_field, salvage
@@ -31,26 +32,33 @@ _MONTH_NAMES: Final = (
     "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-_BLOCK: Final = re.compile(r"@[ \t]*([A-Za-z]+)\s*([{(])")
+# "++" and "*+" never give back what they took: no text makes these patterns slow
+_BLOCK: Final = re.compile(r"@[ \t]*+([A-Za-z]++)\s*+([{(])")
 # an entry whose opening brace is missing: "@article key," with a field behind it
 _UNOPENED_ENTRY: Final = (
-    r"[ \t]*(@)[ \t]*([A-Za-z]+)[ \t]*([^\s{}(),=@\"]*)\s*,(?=\s*[A-Za-z][^\s={}(),]*\s*=)"
+    r"[ \t]*+(@)[ \t]*+([A-Za-z]++)[ \t]*+([^\s{}(),=@\"]*+)\s*+,"
+    r"(?=\s*+[A-Za-z][^\s={}(),]*+\s*+=)"
 )
 _UNOPENED: Final = re.compile(f"^{_UNOPENED_ENTRY}", re.MULTILINE)
 _BLOCK_AT_LINE_START: Final = re.compile(
-    rf"^(?:[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{{(]|{_UNOPENED_ENTRY})", re.MULTILINE
+    rf"^(?:[ \t]*+@[ \t]*+[A-Za-z]++[ \t]*+[{{(]|{_UNOPENED_ENTRY})", re.MULTILINE
 )
-_ORPHAN: Final = re.compile(r"^[ \t]*,?[ \t]*([A-Za-z][\w:+-]*)[ \t]*=[ \t]*[{\"]", re.MULTILINE)
+_ORPHAN: Final = re.compile(
+    r"^[ \t]*+,?[ \t]*+([A-Za-z][\w:+-]*+)[ \t]*+=[ \t]*+[{\"]", re.MULTILINE
+)
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r]*\n")
 _ENTRY_IN_VALUE: Final = re.compile(r"^@[ \t]*[A-Za-z]+[ \t]*\{[^\s{},=]+,[ \t]*\r?$", re.MULTILINE)
 _UNCOMMENTED: Final = re.compile(r"^(?![ \t]*%).*\S", re.MULTILINE)
-_KEY: Final = re.compile(r"\s*([^\s,{}=\"#]*)\s*")
+_KEY: Final = re.compile(r"\s*((?!@)[^\s,{}=\"#]*+|)\s*")
 _FIELD: Final = re.compile(r"\s*([A-Za-z][^\s={}(),\"#%'@]*)\s*=\s*")
 _BARE_VALUE: Final = re.compile(r"[^\s,{}()=\"#%']+")
 _SPACE: Final = re.compile(r"\s*")
 _HASH: Final = re.compile(r"\s*#\s*")
-_BRACE: Final = re.compile(r"[{}()]")
+_BRACE_OR_CLOSER: Final = re.compile(r"[{})]")
 _QUOTE: Final = re.compile(r'[{}"]')
+_MOST_EXPANDED: Final = 1_000_000
+"""How many characters abbreviations may expand to, besides ten times the length of the file: twenty
+of them that each name the one before twice would come to a million times their own length."""
 
 
 class _SyntaxFault(Exception):
@@ -90,15 +98,18 @@ def parse_bib(
         scanner.values.update(before.values)
     scanner.run()
     entries = tuple(scanner.entries)
-    found = (*(_name_entry(problem, entries) for problem in problems), *sorted(scanner.problems))
+    lines = [entry.line for entry in entries]
+    named = (_name_entry(problem, entries, lines) for problem in problems)
+    found = (*named, *sorted(scanner.problems))
     own = {name: text for name, text in scanner.values.items() if name not in MONTHS}
     return Bibliography(entries, scanner.definitions, found, own)
 
 
-def _name_entry(problem: Problem, entries: tuple[Entry, ...]) -> Problem:
+def _name_entry(problem: Problem, entries: tuple[Entry, ...], lines: list[int]) -> Problem:
     """Add to a problem of a mere line the key of the entry that it is in."""
-    before = [entry.key for entry in entries if entry.line <= problem.line]
-    return replace(problem, what=f"Entry {before[-1]!r}: {problem.what}") if before else problem
+    before = bisect_right(lines, problem.line)
+    key = entries[before - 1].key if before else ""
+    return replace(problem, what=f"Entry {key!r}: {problem.what}") if before else problem
 
 
 class _Scanner:
@@ -107,6 +118,12 @@ class _Scanner:
     def __init__(self, text: str, path: str) -> None:
         self.text, self.path = text, path
         self.newlines = [match.start() for match in re.finditer("\n", text)]
+        self.braces = Braces(text)
+        self.room = _MOST_EXPANDED + 10 * len(text)
+        self.is_expanded_too_far = False
+        self.undefined = 0
+        self.next_block = (0, -1)  # where it was last looked for, and where it is
+        self.unclosed_round = -1  # the first ( of a block that nothing closes
         self.entries: list[Entry] = []
         self.problems: list[Problem] = []
         self.definitions: dict[str, str] = {}
@@ -180,8 +197,12 @@ class _Scanner:
         self.problems.append(Problem(self.path, self.line(position), subtype, what, remedy))
 
     def _next_block(self, position: int) -> int:
-        match = _BLOCK_AT_LINE_START.search(self.text, position)
-        return match.start() if match else len(self.text)
+        asked, found = self.next_block
+        if not asked <= position <= found:
+            match = _BLOCK_AT_LINE_START.search(self.text, position)
+            found = match.start() if match else len(self.text)
+            self.next_block = position, found
+        return found
 
     def _commented_out(self, match: re.Match[str]) -> int:
         key = _KEY.match(self.text, match.end())
@@ -232,7 +253,8 @@ class _Scanner:
         except _SyntaxFault as fault:
             del self.problems[seen:]
             self.used.clear()
-            fields, end = self._salvage(match.start(), key.end(), fault)
+            behind_key = key.end() if key[1] else match.end()  # the next entry may follow at once
+            fields, end = self._salvage(match.start(), behind_key, fault)
         raw = self.text[match.start() : end] if len(self.problems) == seen else ""
         self._add_entry(match[1], key[1], match.start(), fields, raw)
         return end
@@ -242,7 +264,9 @@ class _Scanner:
         if _ENTRY_IN_VALUE.search(self.text, match.end(), end):
             raise _SyntaxFault(match.start(), "A closing brace is missing.", "Add the }.")
         following = _BLOCK.search(self.text, end)
-        rest = min(following.start() if following else len(self.text), self._next_block(end))
+        rest = following.start() if following else len(self.text)
+        unopened = _BLOCK_AT_LINE_START.search(self.text, end, rest)
+        rest = unopened.start() if unopened else rest
         blank = _BLANK_LINE.search(self.text, end, rest)
         orphan = find_field(self.text, end, blank.start() if blank else rest)
         if orphan and orphan[1].lower() not in fields:
@@ -333,35 +357,55 @@ class _Scanner:
         if word.isdigit():
             return word
         if word.lower() in self.values:
+            if not self._has_room(word, position):
+                return word
             if word.lower() in self.definitions:
                 self.used.append(self.definitions[word.lower()])
             return self.values[word.lower()]
-        near = suggest(word, self.values)
+        self.undefined += 1  # those who see fifty of them need no more help with each
+        near = suggest(word, self.values) if self.undefined <= 50 else ""
         what = f"{self.owner}: the abbreviation {word!r} is not defined; it is taken as text."
         remedy = f"{near} Otherwise put the value in braces, or define it with @string.".strip()
         self.problem(position, "bib_string", what, remedy)
         return word
 
+    def _has_room(self, word: str, position: int) -> bool:
+        """Whether an abbreviation may still be expanded; said once if not."""
+        self.room -= len(self.values[word.lower()])
+        if self.room < 0 and not self.is_expanded_too_far:
+            self.is_expanded_too_far = True
+            what = f"{self.owner}: the abbreviations of this file come to far more text than it has"
+            what = f"{what}; {word!r} and those behind it are taken as text."
+            remedy = "Look for an @string that names another one several times."
+            self.problem(position, "bib_string", what, remedy)
+        return self.room >= 0
+
     def _group(self, position: int) -> tuple[int, int]:
         """Return the offsets inside and behind the balanced group that opens at ``position``."""
-        closing = {"{": "}", "(": ")"}[self.text[position]]
-        depth = 0
-        for match in _BRACE.finditer(self.text, position):
-            char = match[0]
-            if char == "{" or (char == "(" and match.start() == position):
-                depth += 1
-            elif char == "}" or (char == closing and depth == 1):
-                depth -= 1
-                if depth == 0:
-                    return position + 1, match.end()
-        raise _SyntaxFault(position, "A closing brace is missing.", "Add the closing brace.")
+        is_round = self.text[position] == "("
+        closing = self._round(position) if is_round else self.braces.closing(position)
+        if closing < 0:
+            raise _SyntaxFault(position, "A closing brace is missing.", "Add the closing brace.")
+        return position + 1, closing + 1
+
+    def _round(self, position: int) -> int:
+        """Return the offset of what closes the ``(`` of a block, or -1."""
+        # after one that nothing closes the others are looked for in their own block only
+        end = len(self.text) if self.unclosed_round < 0 else self._next_block(position)
+        at = position + 1
+        while at > 0 and (match := _BRACE_OR_CLOSER.search(self.text, at, end)):
+            if match[0] != "{":
+                return match.start()
+            at = self.braces.closing(match.start()) + 1
+        self.unclosed_round = position
+        return -1
 
     def _quoted(self, position: int) -> tuple[str, int]:
-        depth = 0
-        for match in _QUOTE.finditer(self.text, position + 1):
-            if match[0] == '"' and depth == 0:
+        at = position + 1
+        while at > 0 and (match := _QUOTE.search(self.text, at)):
+            if match[0] == '"':
                 return self.text[position + 1 : match.start()], match.end()
-            depth += {"{": 1, "}": -1}.get(match[0], 0)
+            at = self.braces.closing(match.start()) + 1 if match[0] == "{" else 0
         raise _SyntaxFault(position, "A closing quotation mark is missing.", "Add it.")
 
     def _closer(self, position: int, opener: str) -> int:

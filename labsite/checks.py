@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,7 @@ def _check_direction_pages(domain: LabsiteDomain) -> Iterator[Problem]:
                 f"Write one of {', '.join(DIRECTION_KINDS)}.",
             )
             yield _in_front_matter(domain, docname, "kind:", what, remedy)
-        if not order.lstrip("-").isdigit():
+        if not re.fullmatch(r"-?[0-9]{1,9}", order):
             what = f"The page's order is {order!r}, which is not a whole number."
             yield _in_front_matter(domain, docname, "order:", what, "Write order: 3, for example.")
 

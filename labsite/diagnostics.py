@@ -8,6 +8,7 @@ in ``maintaining/warnings.md`` see one vocabulary.
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,13 +17,16 @@ from sphinx.util import logging
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_LONGEST_MESSAGE: Final = 1000
+_LONGEST_WORD: Final = 100
+_NEIGHBOURS: Final = 20
 _logger = logging.getLogger(__name__)
 
 WARNING_TYPE: Final = "labsite"
 
 SUBTYPES: Final[dict[str, str]] = {
     "bib_syntax": "references.bib is not well-formed BibTeX at this line",
-    "bib_encoding": "a data file is not UTF-8",
+    "bib_encoding": "a data file is not UTF-8, or has control characters",
     "bib_duplicate_key": "two entries have the same key (upper and lower case count as the same)",
     "bib_key": "a key that cannot be used in an address",
     "bib_type": "an entry type that BibTeX and biblatex do not know",
@@ -69,6 +73,9 @@ class Problem:
     def __post_init__(self) -> None:
         if self.subtype not in SUBTYPES:
             raise ValueError(f"unknown warning subtype {self.subtype!r}")
+        if len(self.what) > _LONGEST_MESSAGE:  # it names a key or a value that is no such thing
+            half = _LONGEST_MESSAGE // 2
+            object.__setattr__(self, "what", f"{self.what[:half]} […] {self.what[-half:]}")
 
 
 def warn(problem: Problem) -> None:
@@ -85,6 +92,33 @@ def warn(problem: Problem) -> None:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return ``"Did you mean 'x'?"`` for the nearest of ``known``, or an empty string."""
+    if len(word) > _LONGEST_WORD:
+        return ""
     folded = {candidate.casefold(): candidate for candidate in known}
     near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return f"Did you mean {folded[near[0]]!r}?" if near else ""
+
+
+class Suggestions:
+    """:func:`suggest` for many words and thousands of known ones.
+
+    Looks only at those that begin or end nearly as the word does, so that a thousand wrong keys
+    among ten thousand do not take minutes.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = sorted(set(known))
+        self._by_ending = sorted(candidate[::-1] for candidate in self._known)
+
+    def near(self, word: str, but: str) -> str:
+        """Return ``"Did you mean 'x'?"`` for the nearest word ``but`` one, or an empty string."""
+        if len(word) > _LONGEST_WORD:
+            return ""
+        alike = _around(self._known, word)
+        alike += [candidate[::-1] for candidate in _around(self._by_ending, word[::-1])]
+        return suggest(word, (candidate for candidate in alike if candidate != but))
+
+
+def _around(ordered: list[str], word: str) -> list[str]:
+    place = bisect_left(ordered, word)
+    return ordered[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]

@@ -109,6 +109,7 @@ class LabsiteDomain(Domain):
         "words": {},
         "images": {},
         "targets": {},
+        "doctrees": {},
     }
     data_version = 6
 
@@ -188,6 +189,11 @@ class LabsiteDomain(Domain):
     def note_targets(self, targets: tuple[str, ...]) -> None:
         """Keep what the page being read refers to."""
         self.targets[self.env.docname] = targets
+
+    @property
+    def doctrees(self) -> dict[str, bytes]:
+        """Page → digest of the file that Sphinx keeps its doctree in."""
+        return cast("dict[str, bytes]", self.data["doctrees"])
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a page said."""
@@ -415,7 +421,7 @@ def texts_of(value: Any) -> tuple[str, ...]:
 
 
 def _int(value: Any) -> int:
-    return int(value) if str(value or "").lstrip("-").isdigit() else 0
+    return int(value) if re.fullmatch(r"-?[0-9]{1,9}", str(value or "")) else 0
 
 
 def date_of(value: Any) -> PartialDate | None:

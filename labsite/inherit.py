@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from labsite.diagnostics import Problem, suggest
+from labsite.diagnostics import Problem, Suggestions
 from labsite.vocabulary import SITE_FIELDS
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ _NOT_INHERITED: Final = (SITE_FIELDS - {"abbr"}) | frozenset(
 """What describes the parent only. biblatex is wider, but a reader would take the proceedings' DOI
 or pages for the paper's."""
 _MOST_ANCESTORS: Final = 20
-"""How many ancestors an entry has at most, unless it names more itself; nobody has more but by a
-mistake, and each of them is exported with it."""
+"""How many ancestors an entry has at most, and how many entries it may name itself; nobody has more
+but by a mistake, and each of them is exported with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def inherit(entries: Sequence[Entry]) -> tuple[list[Heir], list[Problem]]:
     for entry in entries:
         _settle(entry, by_key, known)
     heirs = [known[id(entry)] for entry in entries]
-    return heirs, [problem for entry in entries for problem in _missing(entry, by_key)]
+    suggestions = Suggestions(entry.key for entry in by_key.values())
+    return heirs, [found for entry in entries for found in _problems(entry, by_key, suggestions)]
 
 
 def _settle(entry: Entry, by_key: Mapping[str, Entry], known: dict[int, Heir]) -> None:
@@ -76,7 +78,7 @@ def _heir(entry: Entry, parents: Sequence[tuple[str, Entry]], known: Mapping[int
         fields = {**_passed_on(heir.entry, how, fields), **fields}
         line += heir.ancestors
     last_places = {id(item): item for item in reversed(line) if item is not entry}
-    ancestors = tuple(reversed(last_places.values()))[: max(len(parents), _MOST_ANCESTORS)]
+    ancestors = tuple(reversed(last_places.values()))[:_MOST_ANCESTORS]
     return Heir(replace(entry, fields=fields), ancestors)
 
 
@@ -113,18 +115,24 @@ def _parent_keys(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _parents(entry: Entry, by_key: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:
-    for name, key in _parent_keys(entry):
+    for name, key in islice(_parent_keys(entry), _MOST_ANCESTORS):
         parent = by_key.get(key.lower())
         if parent is not None and parent is not entry:
             yield name, parent
 
 
-def _missing(entry: Entry, by_key: Mapping[str, Entry]) -> Iterator[Problem]:
-    for name, key in _parent_keys(entry):
+def _problems(
+    entry: Entry, by_key: Mapping[str, Entry], suggestions: Suggestions
+) -> Iterator[Problem]:
+    for place, (name, key) in enumerate(_parent_keys(entry)):
+        if place == _MOST_ANCESTORS:
+            what = f"Entry {entry.key!r} takes fields from more than {place} entries."
+            remedy = f"Name {place} at most; the others are left out."
+            yield Problem(entry.path, entry.line_of(name), "bib_crossref", what, remedy)
+            return
         parent = by_key.get(key.lower())
         if parent is None or parent is entry:
-            others = (other.key for other in by_key.values() if other is not entry)
-            remedy = suggest(key, others)
+            remedy = suggestions.near(key, entry.key)
             what = f"Entry {entry.key!r} takes fields from {key!r}, which does not exist."
             yield Problem(
                 entry.path,

@@ -7,6 +7,7 @@ never changed.
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 from typing import Final
@@ -31,6 +32,12 @@ from labsite.model import RichText, Span
 
 MAX_DEPTH: Final = 60
 """Braces nested deeper than this are not read as LaTeX (nobody writes them on purpose)."""
+MAX_LENGTH: Final = 50_000
+"""What is longer is not read as LaTeX either: it takes a minute a million characters."""
+
+MAX_BRACKETS: Final = 6
+"""So many ``[`` behind commands may be open: pylatexenc takes twice as long with each."""
+_BRACKET: Final = re.compile(r"(\\(?:[A-Za-z]+|.)[*\s]*\[)|\]")
 
 _STYLES: Final = {
     "emph": "em",
@@ -88,10 +95,13 @@ _to_text = LatexNodes2Text(
 )
 
 
+# what it says of commands without their arguments is no message for a maintainer
+logging.getLogger("pylatexenc").addHandler(logging.NullHandler())
+
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # journals and publishers come again and again, inherited ones above all
 def decode(source: str) -> tuple[RichText, tuple[str, ...]]:
     """Turn LaTeX into rich text.
 
@@ -108,6 +118,12 @@ def decode(source: str) -> tuple[RichText, tuple[str, ...]]:
     if _depth(source) > MAX_DEPTH:
         text = source.replace("{", "").replace("}", "")
         return RichText.from_plain(text), (f"Braces are nested more than {MAX_DEPTH} deep.",)
+    if _open_brackets(source) > MAX_BRACKETS:
+        issue = f"More than {MAX_BRACKETS} brackets behind commands are nested or not closed."
+        return RichText.from_plain(source), (issue,)
+    if len(source) > MAX_LENGTH:
+        issue = f"It is longer than {MAX_LENGTH:,} characters, too long to be read as LaTeX."
+        return RichText.from_plain(source), (issue,)
     return _read_apart(source) or _read(source)
 
 
@@ -170,6 +186,10 @@ def _read(source: str) -> tuple[RichText, tuple[str, ...]]:
     try:
         walker = LatexWalker(mended, latex_context=_walker_context, tolerant_parsing=True)
         spans = _merge(_spans(walker.get_latex_nodes()[0], issues))
+        if _levels(spans) > MAX_DEPTH:
+            return RichText.from_plain(source), (
+                f"Commands are nested more than {MAX_DEPTH} deep.",
+            )
         result = RichText(spans, _plain(spans))
     except Exception as error:  # pylatexenc raises whatever it stumbles over in cut-off macros
         return RichText.from_plain(source), (*issues, f"The LaTeX cannot be read ({error}).")
@@ -197,6 +217,14 @@ def _depth(source: str) -> int:
             deepest = max(deepest, depth)
         elif char == "}":
             depth -= 1
+    return deepest
+
+
+def _open_brackets(source: str) -> int:
+    depth = deepest = 0
+    for match in _BRACKET.finditer(source):
+        depth = depth + 1 if match[1] else max(0, depth - 1)
+        deepest = max(deepest, depth)
     return deepest
 
 
@@ -278,6 +306,10 @@ def _merge(spans: list[Span]) -> tuple[Span, ...]:
         elif span.text or span.children:
             merged.append(span)
     return tuple(merged)
+
+
+def _levels(spans: tuple[Span, ...]) -> int:
+    return 1 + max((_levels(span.children) for span in spans), default=0)
 
 
 def _plain(spans: tuple[Span, ...]) -> str:

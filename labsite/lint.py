@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from labsite.diagnostics import Problem, suggest
+from labsite.diagnostics import Problem, Suggestions, suggest
 from labsite.entries import MONTHS
 from labsite.links import doi_of, plain_address, safe_href, safe_path
 from labsite.model import PartialDate
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 # Windows keeps these names for devices, whatever ending they have
 _WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+LONGEST_KEY: Final = 150
+"""File systems take names of 255 bytes; endings and what is put before a key need some of them."""
 _PERCENT: Final = re.compile(r"(?<!\\)%")
 _ADDRESSES: Final = ("url", "code", "data", "model", "video", "retracted")
 _FILES: Final = ("pdf", "slides", "poster")
@@ -29,7 +31,8 @@ _VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "pr
 def is_safe_key(key: str) -> bool:
     """Whether a key can be a file name on every system and is not one of the site's own."""
     free = key.lower() not in RESERVED_KEYS and not _WINDOWS_DEVICE.fullmatch(key)
-    return free and bool(_KEY.fullmatch(key)) and not key.endswith(".")
+    fits = len(key) <= LONGEST_KEY and not key.endswith(".")
+    return free and fits and bool(_KEY.fullmatch(key))
 
 
 def check_entry(entry: Entry) -> Iterator[Problem]:
@@ -69,11 +72,12 @@ def check_keys(entries: Sequence[Entry]) -> Iterator[Problem]:
 def check_related(entries: Sequence[Entry]) -> Iterator[Problem]:
     """Yield every ``related`` entry that does not exist."""
     known = {key for entry in entries for key in (entry.key, *divided(entry.get("ids")))}
+    suggestions = Suggestions(known)
     for entry in entries:
         for key in divided(entry.get("related")):
             if key not in known or key == entry.key:
                 what = f"Entry {entry.key!r} is related to {key!r}, which is no other entry."
-                remedy = suggest(key, known - {entry.key}) or "Correct the key, or add that entry."
+                remedy = suggestions.near(key, entry.key) or "Correct the key, or add that entry."
                 yield Problem(entry.path, entry.line_of("related"), "bib_crossref", what, remedy)
 
 
@@ -90,8 +94,8 @@ def _key(entry: Entry) -> Iterator[Problem]:
             entry.line,
             "bib_key",
             f"The key {entry.key!r} cannot be used in an address.",
-            "Begin with a letter, use only A–Z, a–z, 0–9, '_', '.', '-', and none of "
-            f"{', '.join(sorted(RESERVED_KEYS))}.",
+            f"Begin with a letter, use only A–Z, a–z, 0–9, '_', '.', '-', {LONGEST_KEY} at most, "
+            f"and none of {', '.join(sorted(RESERVED_KEYS))}.",
         )
 
 
@@ -144,7 +148,8 @@ def month_number(value: str) -> int | None:
     """Return 1–12 for a month given as a number, a name or its first three letters."""
     word = value.strip().lower()
     if word.isascii() and word.isdigit():
-        return int(word) if 1 <= int(word) <= 12 else None
+        number = int(word[-9:]) if not word[:-9].strip("0") else 0  # Python reads no endless ones
+        return number if 1 <= number <= 12 else None
     names = (name[:3] for name in re.findall(r"[a-z]{3,}", word))  # also in 10~September
     return next((MONTHS.index(name) + 1 for name in names if name in MONTHS), None)
 

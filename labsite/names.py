@@ -14,7 +14,7 @@ from labsite.latex import decode_plain
 from labsite.model import Name
 
 _LONE_AND: Final = re.compile(r"^and\s+|\s+and$|^and$", re.IGNORECASE)
-_ANNOTATION: Final = re.compile(r"\s*(\d+)\s*=\s*([^;]*)")
+_ANNOTATION: Final = re.compile(r"(?<!\d)(\d{1,9})\s*+=\s*+([^;]*)")
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -13,16 +14,23 @@ from labsite.diagnostics import Problem, suggest
 from labsite.links import safe_href, safe_path
 from labsite.model import STATUSES, PartialDate, Person, Source, name_key
 from labsite.textfile import read_text
+from labsite.yamltext import Refused, compose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_LINE_END: Final = re.compile("[\\x85\\u2028\\u2029]")  # to YAML, not to editors
 _ITEM: Final = re.compile(r"^-[ \t]", re.MULTILINE)
 _ID_OR_NAME: Final = re.compile(r"^[- \t]*(id|name):[ \t]*(\S.*)$", re.MULTILINE)
 _BLOCK_SCALAR: Final = re.compile(r":[ \t]+[|>][-+]?[ \t]*$")
+_OTHER_LINE: Final = re.compile(r"^(?!\s*+#|---\s*+$).*\S", re.MULTILINE)
 _LONGEST_VALUE: Final = 12  # lines
+_LONGEST_FILE: Final = 1_000_000  # characters
+_LONGEST_PERSON: Final = 50_000
+_MOST_LINES: Final = 50
+LONGEST_ID: Final = 150
 _TEXTS: Final = ("role", "title", "affiliation", "programme", "next", "email", "photo")
 _LISTS: Final = ("co_supervisors", "degrees", "aliases", "directions", "formerly")
 KEYS: Final = frozenset({"id", "name", "status", "since", "links", *_TEXTS, *_LISTS})
@@ -36,21 +44,6 @@ class People:
     problems: tuple[Problem, ...] = ()
 
 
-class _Refused(yaml.MarkedYAMLError):
-    """YAML that this file has no use for."""
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML without aliases: they serve nobody here, and nested ones exhaust memory."""
-
-    def compose_node(self, parent: Any, index: Any) -> yaml.Node | None:
-        """Compose one node, refusing aliases."""
-        if self.check_event(yaml.AliasEvent):
-            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
-            raise _Refused(problem="an alias (*name) is not allowed", problem_mark=mark)
-        return super().compose_node(parent, index)
-
-
 def read_people(path: Path, shown_as: str) -> People:
     """Read ``people.yml``; ``shown_as`` is how messages name it. Nothing raises."""
     text, problems = read_text(path, shown_as)
@@ -61,7 +54,7 @@ def parse_people(text: str, shown_as: str, problems: Iterable[Problem] = ()) -> 
     """Parse the text of ``people.yml``; ``problems`` found before are kept in front."""
     reader = _Reader(shown_as)
     reader.problems.extend(problems)
-    reader.read(text.replace("\r\n", "\n"))
+    reader.read(_LINE_END.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")))
     return People(tuple(reader.people), tuple(reader.problems))
 
 
@@ -69,6 +62,7 @@ class _Reader:
     def __init__(self, path: str) -> None:
         self.path = path
         self.people: list[Person] = []
+        self.ids: set[str] = set()
         self.alias_lines: dict[tuple[str, str], int] = {}
         self.problems: list[Problem] = []
 
@@ -77,39 +71,48 @@ class _Reader:
 
     def read(self, text: str) -> None:
         """Read the whole file, or, if it is not YAML, each person on their own."""
-        try:
-            root = self._compose(text, 0)
-        except yaml.YAMLError:
+        if len(text) > _LONGEST_FILE:  # YAML reads some 100,000 characters a second
             self._read_apart(text)
         else:
-            self._read_list(root, 0)
+            self._read_whole(text)
         self._check_aliases()
 
-    def _compose(self, text: str, offset: int) -> yaml.Node | None:
-        loader = _Loader(text)
+    def _read_whole(self, text: str) -> None:
         try:
-            return loader.get_single_node()
-        except RecursionError:
-            raise _Refused(problem="it is nested too deeply") from None
-        finally:
-            loader.dispose()
+            root = compose(text)
+        except yaml.YAMLError:
+            self._read_apart(text)
+            return
+        if isinstance(root, yaml.SequenceNode) or not _ITEM.search(text):
+            self._read_list(root, 0)
+        else:  # a line in front of them all has made them part of something else
+            self._read_apart(text)
 
     def _read_apart(self, text: str) -> None:
         starts = [match.start() for match in _ITEM.finditer(text)] or [0]
+        if before := _OTHER_LINE.search(text, 0, starts[0]):
+            line = text.count("\n", 0, before.start()) + 1
+            what = f"The line {before[0].strip()!r} belongs to no person."
+            self.problem(line, what, "Delete it, or begin it with '#'.", "people_syntax")
+        offset = text.count("\n", 0, starts[0])
         for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-            offset = text.count("\n", 0, start)
             block = text[start:end]
             try:
-                self._read_list(self._compose(block, offset), offset)
+                if len(block) > _LONGEST_PERSON:
+                    raise Refused(problem=f"it is longer than {_LONGEST_PERSON:,} characters")
+                self._read_list(compose(block), offset)
             except yaml.YAMLError as error:
                 self._salvage(block, offset, error)
+            offset += block.count("\n")
 
     def _salvage(self, block: str, offset: int, error: yaml.YAMLError) -> None:
         """Report a person who is not YAML, and keep at least the id and the name."""
         mark = getattr(error, "problem_mark", None)
-        line = offset + (_first_broken_line(block) or (mark.line + 1 if mark else 1))
+        broken = 0 if len(block) > _LONGEST_PERSON else _first_broken_line(block)
+        line = offset + (broken or (mark.line + 1 if mark else 1))
         reason = getattr(error, "problem", None) or "this cannot be read"
-        found = {match[1]: _scalar(match[2]) for match in _ID_OR_NAME.finditer(block)}
+        lines = islice(_ID_OR_NAME.finditer(block), _MOST_LINES)
+        found = {match[1]: _scalar(match[2]) for match in lines}
         who = found.get("id") or "?"
         self.problem(
             line,
@@ -117,16 +120,22 @@ class _Reader:
             "Check colons, quotation marks and indentation.",
             "people_syntax",
         )
-        if _ID.fullmatch(who) and all(who != person.id for person in self.people):
+        if is_person_id(who) and who not in self.ids:
             name = found.get("name") or who
-            self.people.append(Person(who, name, Source(self.path, offset + 1)))
+            self._add(Person(who, name, Source(self.path, offset + 1)))
+
+    def _add(self, person: Person) -> None:
+        self.people.append(person)
+        self.ids.add(person.id)
 
     def _read_list(self, root: yaml.Node | None, offset: int) -> None:
         if root is None or root.tag.endswith(":null"):
             return
         if not isinstance(root, yaml.SequenceNode):
             what = "The file is not a list of people."
-            self.problem(root.start_mark.line + 1, what, "Begin every person with '- id: …'.")
+            self.problem(
+                offset + root.start_mark.line + 1, what, "Begin every person with '- id: …'."
+            )
             return
         for node in root.value:
             line = offset + node.start_mark.line + 1
@@ -149,18 +158,19 @@ class _Reader:
                 values[key] = value
         identity = self._text(values, "id", offset)
         name = self._text(values, "name", offset)
-        if not _ID.fullmatch(identity) or not name:
+        if not is_person_id(identity) or not name:
             self.problem(
                 line,
                 f"Person {identity or name or '?'!r} needs an id like 'given-family' and a name.",
-                "Write the id in small ASCII letters, digits and hyphens, as in 'id: anna-meier'.",
+                "Write the id in small ASCII letters, digits and hyphens, as in 'id: anna-meier', "
+                f"{LONGEST_ID} at most.",
             )
             return
-        if any(identity == person.id for person in self.people):
+        if identity in self.ids:
             what = f"There are two people with the id {identity!r}; the first is used."
             self.problem(line, what, "Give each a different id.")
             return
-        self.people.append(self._person(identity, name, values, Source(self.path, line), offset))
+        self._add(self._person(identity, name, values, Source(self.path, line), offset))
 
     def _person(
         self, identity: str, name: str, values: dict[str, yaml.Node], source: Source, offset: int
@@ -257,6 +267,11 @@ class _Reader:
                     self.problem(line, what, remedy, "people_alias")
 
 
+def is_person_id(text: str) -> bool:
+    """Whether a text can name a person and the person's page."""
+    return len(text) <= LONGEST_ID and bool(_ID.fullmatch(text))
+
+
 def _first_broken_line(block: str) -> int:
     """Return the first line, from 1, that no value in YAML begins with (an open quote, say), or 0.
 
@@ -285,8 +300,8 @@ def _indent(line: str) -> int:
 
 def _is_yaml(lines: list[str]) -> bool:
     try:
-        yaml.compose(textwrap.dedent("\n".join(lines)), Loader=_Loader)
-    except (yaml.YAMLError, RecursionError):
+        compose(textwrap.dedent("\n".join(lines)))
+    except yaml.YAMLError:
         return False
     return True
 
@@ -294,8 +309,8 @@ def _is_yaml(lines: list[str]) -> bool:
 def _scalar(text: str) -> str:
     """Read one value as YAML, or as it stands."""
     try:
-        node = yaml.compose(text.strip(), Loader=_Loader)
-    except (yaml.YAMLError, RecursionError):
+        node = compose(text.strip())
+    except yaml.YAMLError:
         return text.strip().strip("'\"")
     return str(node.value) if isinstance(node, yaml.ScalarNode) else text.strip()
 

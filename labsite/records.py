@@ -23,6 +23,7 @@ from labsite.links import (
     safe_path,
 )
 from labsite.lint import (
+    LONGEST_KEY,
     check_entry,
     check_keys,
     check_related,
@@ -124,6 +125,7 @@ def build_publications(
     problems.extend(found_missing)
     aliases, known = _aliases(people), known or {}
     claimed = digest_of(sorted(aliases.items()))
+    written: dict[int, BibTeX] = {}
     found = []
     for entry, heir, slug in zip(entries, inherited, _slugs(entries), strict=True):
         digest = digest_of((claimed, slug, _as_written(heir)))
@@ -133,7 +135,7 @@ def build_publications(
         problems.extend(check_entry(entry))
         problems.extend(check_required(heir.entry))
         if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options"):
-            source = bibtex(entry, heir.ancestors)
+            source = _with_parents(entry, heir, written)
             pub = _publication(heir.entry, slug, aliases, source, problems)
             listed = _listed(heir.entry, slug, claimed, source)
             found.append(replace(pub, digest=digest, listed=listed))
@@ -168,6 +170,15 @@ def _listed(entry: Entry, slug: str, claimed: str, source: BibTeX) -> str:
     return digest_of((claimed, slug, entry.type, entry.key, shown, source))
 
 
+def _with_parents(entry: Entry, heir: Heir, written: dict[int, BibTeX]) -> BibTeX:
+    """Return an entry's BibTeX with that of its ancestors, of which there is one copy each."""
+    for one in (entry, *heir.ancestors):
+        if id(one) not in written:
+            written[id(one)] = bibtex(one)
+    parents = tuple(written[id(parent)] for parent in heir.ancestors)
+    return replace(written[id(entry)], parents=parents)
+
+
 def _aliases(people: Iterable[Person]) -> dict[str, str]:
     aliases: dict[str, str] = {}
     for person in people:
@@ -180,15 +191,18 @@ def _slugs(entries: Sequence[Entry]) -> list[str]:
     """Return a safe page name for each entry, unique without regard to case."""
     taken = {entry.key.lower() for entry in entries if is_safe_key(entry.key)}
     used: set[str] = set()
+    numbers: defaultdict[str, int] = defaultdict(lambda: 2)
     slugs = []
     for entry in entries:
         slug = entry.key
         if not is_safe_key(slug) or slug.lower() in used:
-            base = re.sub(r"[^A-Za-z0-9_-]+", "-", slug).strip("-_") or "entry"
+            base = re.sub(r"[^A-Za-z0-9_-]+", "-", slug[:LONGEST_KEY]).strip("-_") or "entry"
             base = base if base[0].isalpha() else f"entry-{base}"
-            number = 2
-            while (slug := f"{base}-{number}").lower() in taken | used:
-                number += 1
+            while True:
+                slug = f"{base}-{numbers[base.lower()]}"
+                if slug.lower() not in taken and slug.lower() not in used:
+                    break
+                numbers[base.lower()] += 1
         used.add(slug.lower())
         slugs.append(slug)
     return slugs

@@ -19,6 +19,9 @@ _FIELD: Final = re.compile(
 )
 _CLOSER: Final = re.compile(r"^[ \t]*[})][ \t]*$", re.MULTILINE)
 _BARE: Final = re.compile(r"[^\s,{}()=\"#%']+")
+_BEHIND_BARE: Final = re.compile(r"\s*+(?:[,#]|\Z)")  # "\Z" is also the end of what is looked at
+_JOINED: Final = re.compile(r"\s*+#\s*+")
+_SIGN: Final = re.compile(r'[{}"]')
 _SPACE: Final = " \t\r\n"
 
 
@@ -110,11 +113,10 @@ def _value(
     while True:
         piece, start = _piece(text, start, end, found, name, expand)
         pieces.append(piece)
-        rest = text[start:end]
-        if not rest.lstrip().startswith("#"):
+        joined = _JOINED.match(text, start, end)
+        if not joined:
             return "".join(pieces), start
-        start += rest.index("#") + 1
-        start += len(text[start:end]) - len(text[start:end].lstrip())
+        start = joined.end()
 
 
 def _piece(
@@ -130,7 +132,7 @@ def _piece(
         found.note(start, what, f"Add the {sign} where the value ends.")
         return _trimmed(text[start + 1 : end], sign), end
     bare = _BARE.match(text, start, end)
-    if bare and text[bare.end() : end].lstrip()[:1] in {"", ",", "#"}:
+    if bare and _BEHIND_BARE.match(text, bare.end(), end):
         return expand(bare[0], start), bare.end()
     line_end = text.find("\n", start, end)
     line_end = end if line_end < 0 else line_end
@@ -141,19 +143,22 @@ def _piece(
 def _closing(text: str, start: int, end: int) -> int | None:
     """Return the offset of the sign that closes the one at ``start``, before ``end``."""
     quoted, depth = text[start] == '"', 0
-    for position in range(start, end):
-        char = text[position]
-        if quoted and char == '"' and depth == 0 and position > start:
-            return position
-        depth += {"{": 1, "}": -1}.get(char, 0)
+    for sign in _SIGN.finditer(text, start, end):
+        if quoted and sign[0] == '"' and depth == 0 and sign.start() > start:
+            return sign.start()
+        depth += {"{": 1, "}": -1}.get(sign[0], 0)
         if not quoted and depth == 0:
-            return position
+            return sign.start()
     return None
 
 
 def _trimmed(value: str, sign: str) -> str:
     """Return an unclosed value without the comma behind it and what its closing would have been."""
-    value = value.rstrip(_SPACE + ",")
-    while value.endswith((sign, '"')) and value.count("}") >= value.count("{") + (sign == "}"):
-        value = value[:-1].rstrip(_SPACE + ",")
-    return value
+    surplus = value.count("}") - value.count("{") - (sign == "}")
+    end = len(value.rstrip(_SPACE + ","))
+    while end and value[end - 1] in {sign, '"'} and surplus >= 0:
+        surplus -= value[end - 1] == "}"
+        end -= 1
+        while end and value[end - 1] in _SPACE + ",":
+            end -= 1
+    return value[:end]

@@ -54,3 +54,10 @@ def test_links_between_documents_lead_somewhere() -> None:
         prose = re.sub(r"^(`{3,}).*?^\1", "", path.read_text("utf-8"), flags=re.M | re.S)
         for target in re.findall(r"\]\((?!https?:|mailto:)([^)#]+)", prose):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_every_test_that_the_faults_name_exists() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", document("maintaining/faults.md"))
+    assert len(named) > 20
+    for path, name in named:
+        assert f"def {name}(" in document(path), f"{path}::{name}"

@@ -11,7 +11,19 @@ PACKAGE = Path(__file__).parents[2] / "labsite"
 LAYERS = {
     "words": {"diagnostics", "entries", "links", "model", "vocabulary", "config", "fingerprint"},
     "load": {
-        *("textfile", "latex", "names", "salvage", "bib", "people", "lint", "exports", "inherit"),
+        *(
+            "textfile",
+            "yamltext",
+            "latex",
+            "names",
+            "braces",
+            "salvage",
+            "bib",
+            "people",
+            "lint",
+            "exports",
+            "inherit",
+        ),
         "records",
     },
     "derive": {
@@ -19,11 +31,11 @@ LAYERS = {
         *("cards", "resources", "images", "drawings", "policy"),
         *("searchdata", "division", "filterdata"),
     },
-    "know": {"manifest", "build", "cache", "store", "domain", "cites", "checks"},
+    "know": {"manifest", "build", "cache", "store", "domain", "frontmatter", "cites", "checks"},
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
         *("landing", "assets", "slots", "pictures", "digests", "downloads", "files", "head"),
-        *("frame", "search", "largelist", "settings", "incremental", "handlers"),
+        *("frame", "search", "largelist", "settings", "doctrees", "incremental", "handlers"),
     },
 }
 """From the top down. What a new module is for decides where it goes."""

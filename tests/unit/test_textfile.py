@@ -25,10 +25,9 @@ def path(tmp_path: Path) -> Path:
         (b"", ""),
         ("Zürich 東京\n".encode(), "Zürich 東京\n"),
         (b"\xef\xbb\xbfa\n", "a\n"),
-        (b"a\r\nb\r\n", "a\r\nb\r\n"),
-        (b"a\x00b", "a\x00b"),
+        (b"a\r\nb\rc\n\rd", "a\nb\nc\n\nd"),
     ],
-    ids=["empty", "UTF-8", "byte order mark", "CRLF", "null"],
+    ids=["empty", "UTF-8", "byte order mark", "line ends"],
 )
 def test_utf8_is_read_as_it_is(path: Path, raw: bytes, text: str) -> None:
     assert read(path, raw) == (text, [])
@@ -57,7 +56,7 @@ def test_the_message_shows_the_place_and_the_line(path: Path) -> None:
 
 def test_bytes_that_mean_nothing_do_not_raise(path: Path) -> None:
     text, problems = read(path, bytes(range(256)))
-    assert text.startswith("\x00")
+    assert text.startswith(" " * 9 + "\t\n")
     assert problems
 
 
@@ -66,3 +65,25 @@ def test_a_file_that_cannot_be_opened_is_one_problem(tmp_path: Path) -> None:
         text, (problem,) = read_text(path, "none.bib")
         assert text == ""
         assert (problem.path, problem.line, problem.subtype) == ("none.bib", 1, "file")
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_by_its_mark(path: Path, name: str) -> None:
+    raw = "\ufeffZürich\r\n東京\n".encode(name)
+    assert read(path, raw) == ("Zürich\n東京\n", [(1, "bib_encoding")])
+    assert read(path, raw + b"x")[1] == [(1, "bib_encoding")]  # half a character at its end
+
+
+def test_control_characters_are_spaces_and_told_once(path: Path) -> None:
+    text, problems = read(path, b"a\tb\nc\x00d\x1b\ne\x7f")
+    assert (text, problems) == ("a\tb\nc d \ne ", [(2, "bib_encoding")])
+
+
+def test_thousands_of_bad_lines_are_not_told_one_by_one(path: Path) -> None:
+    assert len(read(path, b"\xe9\n" * 5000)[1]) == 21
+
+
+def test_a_long_line_makes_no_long_message(path: Path) -> None:
+    path.write_bytes(b"\xe9" * 100_000)
+    (problem,) = read_text(path, "x.bib")[1]
+    assert len(problem.what) < 1100

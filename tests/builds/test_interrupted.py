@@ -1,0 +1,210 @@
+"""A build that is killed, or that cannot write: the next one is right."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.builds.edits import EDITS
+from tests.builds.sites import REPOSITORY, differences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.builds.sites import Build, Site
+
+FAULT: Final = """
+import errno, pathlib, signal
+
+_AT, _KIND = int(os.environ.get("FAULT_AT", 0)), os.environ.get("FAULT", "")
+_opened = 0
+
+
+def _fault(event, arguments):
+    global _opened
+    if event != "open" or not isinstance(arguments[0], str | os.PathLike):
+        return
+    path, flags = pathlib.Path(arguments[0]), arguments[2] or 0
+    if "_build" not in path.parts or not flags & (os.O_WRONLY | os.O_RDWR):
+        return
+    _opened += 1
+    if _KIND == "count":
+        pathlib.Path("opened").write_text(str(_opened))
+    elif _KIND == "killed" and _opened == _AT:
+        path.write_text("<ha")  # torn in the middle of a word
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif _KIND == "full" and _opened >= _AT:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+if _KIND:
+    sys.addaudithook(_fault)
+"""
+"""In conf.py: something happens when the n-th file of the output is opened to be written."""
+
+
+def run(site: Site, fault: str, at: int = 0) -> subprocess.CompletedProcess[str]:
+    """Build a site until something happens to the build."""
+    environ = {**os.environ, "LABSITE_ROOT": str(REPOSITORY), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "sphinx", "-N", "-q", "-b", "html", "-c", ".",
+               "-d", "_build/doctrees/html", "docs", "_build/html"]  # fmt: skip
+    return subprocess.run(
+        command, cwd=site.root, env={**environ, "FAULT": fault, "FAULT_AT": str(at)},
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def opened(new_site: Callable[[], Site]) -> dict[str, int]:
+    """Return how many files a first build, and one after an edit, open to write."""
+    site = _faulty(new_site())
+    counts = {}
+    run(site, "count")
+    counts["first"] = int(site.read("opened"))
+    EDITS["entry title"](site)
+    run(site, "count")
+    counts["again"] = int(site.read("opened"))
+    return counts
+
+
+@pytest.fixture(scope="module")
+def expected(new_site: Callable[[], Site]) -> Build:
+    """Return a clean build of the edited site."""
+    site = _faulty(new_site())
+    EDITS["entry title"](site)
+    return site.build(into="clean")
+
+
+def _faulty(site: Site) -> Site:
+    site.append("conf.py", FAULT)
+    return site
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize("share", [0.2, 0.55, 0.9])
+@pytest.mark.parametrize("when", ["first", "again"])
+def test_build_after_a_killed_one_is_as_a_clean_one(
+    site: Site, opened: dict[str, int], expected: Build, when: str, share: float
+) -> None:
+    _interrupt(_faulty(site), "killed", when, opened, share)
+    again = site.build()
+    assert (again.status, again.stderr) == (0, "")
+    assert differences(again, expected) == []
+
+
+@pytest.mark.parametrize(("when", "share"), [("first", 0.4), ("again", 0.1), ("again", 0.8)])
+def test_build_after_a_full_disk_is_as_a_clean_one(
+    site: Site, opened: dict[str, int], expected: Build, when: str, share: float
+) -> None:
+    _interrupt(_faulty(site), "full", when, opened, share)
+    again = site.build()
+    assert (again.status, again.stderr) == (0, "")
+    assert differences(again, expected) == []
+
+
+def _interrupt(site: Site, fault: str, when: str, opened: dict[str, int], share: float) -> None:
+    if when == "again":
+        site.build()
+    EDITS["entry title"](site)
+    done = run(site, fault, 1 + int(share * (opened[when] - 1)))
+    if fault == "killed":
+        assert done.returncode == -9
+    else:
+        assert done.returncode > 0
+        assert "No space left" in done.stderr
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may write anywhere"
+)
+def test_unwritable_output_folder_is_told(site: Site) -> None:
+    folder = site.root / "_build"
+    folder.mkdir()
+    folder.chmod(0o500)
+    done = run(site, "")
+    folder.chmod(0o700)
+    assert done.returncode > 0
+    assert "Permission denied" in done.stderr
+
+
+def test_output_folder_that_is_a_file_is_told(site: Site) -> None:
+    site.write("_build/html", "in the way")
+    done = run(site, "")
+    assert done.returncode > 0
+    assert "_build" in done.stderr
+
+
+def _damage(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+
+
+DAMAGED: Final = ("environment.pickle", "index.doctree", "people/index.doctree")
+
+
+@pytest.mark.parametrize("name", [*DAMAGED, "all"])
+@pytest.mark.parametrize("edited", [False, True])
+def test_damaged_cache_is_made_anew(site: Site, expected: Build, name: str, edited: bool) -> None:
+    _faulty(site)
+    if not edited:
+        EDITS["entry title"](site)
+    site.build()
+    doctrees = site.root / "_build/doctrees/html"
+    paths = [doctrees / name] if name != "all" else sorted(doctrees.rglob("*.*"))
+    for path in paths:
+        _damage(path)
+    if edited:
+        EDITS["entry title"](site)
+    again = site.build()
+    assert (again.status, again.stderr) == (0, "")
+    assert differences(again, expected) == []
+
+
+def test_two_builds_at_once_do_not_disturb_each_other(site: Site, expected: Build) -> None:
+    _faulty(site)
+    EDITS["entry title"](site)
+    command = [sys.executable, "-m", "sphinx", "-N", "-q", "-W", "-b", "html", "-c", "."]
+    environ = {**os.environ, "LABSITE_ROOT": str(REPOSITORY), "PYTHONUTF8": "1"}
+    running = [
+        subprocess.Popen(
+            [*command, "-d", f"_build/doctrees/{name}", "docs", f"_build/{name}"],
+            cwd=site.root, env=environ,
+        )
+        for name in ("one", "other")
+    ]  # fmt: skip
+    assert [process.wait() for process in running] == [0, 0]
+    for name in ("one", "other"):
+        assert differences(site.build(into=name), expected) == []
+
+
+FRONT_MATTER: Final = (
+    "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise(ascii_lowercase)),
+    "a: " + "[" * 2_000,
+    "date: 2025-02-30",
+    "date: 2025-99-99",
+    'title: "\\ud800"',
+    'title: "\\UFFFFFFFF"',
+    "order: " + "9" * 5_000,
+    "order: ²",
+    "a: !!python/object/apply:os.system [id]",
+    "? [a, b]\n: c",
+    "a: \x00",
+    "- a list",
+)
+
+
+def test_hostile_front_matter_does_not_end_the_build(site: Site) -> None:
+    for number, text in enumerate(FRONT_MATTER):
+        page = f"---\norphan: true\n{text}\n---\n\n# Page {number}\n\nIts text.\n"
+        site.write(f"docs/research/hostile-{number}.md", page)
+    build = site.build()
+    assert build.status == 1
+    for number in range(len(FRONT_MATTER)):
+        assert "Its text." in build.text(f"research/hostile-{number}.html")
