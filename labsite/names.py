@@ -9,6 +9,7 @@ from typing import Final
 import pybtex.errors
 from pybtex.bibtex.utils import split_name_list
 from pybtex.database import Person as BibtexName
+from pybtex.exceptions import PybtexError
 
 from labsite.latex import decode_plain
 from labsite.model import Name
@@ -55,8 +56,12 @@ def _parse_name(part: str) -> tuple[Name, str]:
         text = decode_plain(part[1:-1])
         issue = f"{text!r} in braces counts as one name." if text.count(",") > 1 else ""
         return Name(text, corporate=True), issue
-    with pybtex.errors.capture() as errors:
-        parsed = BibtexName(part)
+    try:
+        with pybtex.errors.capture() as errors:
+            parsed = BibtexName(part)
+    except PybtexError as error:
+        text = decode_plain(part)
+        return Name(text, corporate=True), f"The name {text!r} cannot be read ({error})."
     if errors:
         text = decode_plain(part)
         return Name(text, corporate=True), f"The name {text!r} has too many commas."

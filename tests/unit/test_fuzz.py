@@ -101,6 +101,7 @@ BIBS: Final = {  # what nobody writes → how
     "brackets that double": "@misc{a, title = {" + r"\sqrt[" * 500 + "}}",
     "commands in commands": "@misc{a, title = {" + r"\emph" * 5_000 + r"\em " * 5_000 + "}}",
     "a thousand ands": "@misc{a, author = {" + " and" * 1_000 + " and A and B" * 1_000 + "}}",
+    "a name of open braces": "@misc{a,\n author = {@" + "{" * 500 + "\n",
     "numbers without an end": "@misc{a, year = 1, month = {" + "1" * 5_000 + "}, author+an = {"
     + "1" * 5_000 + "=equal}}",
     "fields without a comma": "@misc{k " + "title = {a} " * 10_000 + "}",
