@@ -111,7 +111,7 @@ class LabsiteDomain(Domain):
         "targets": {},
         "doctrees": {},
     }
-    data_version = 6
+    data_version = 7
 
     store: Store = Store()
     options: Options

@@ -162,17 +162,61 @@ def test_back_and_forward_walk_through_what_was_chosen(page: Page) -> None:
     page.get_by_label("Direction").select_option("interpretable-ml")
     first = keys(page)
     year(page, 2025).click()
-    page.get_by_label("Title, author or venue").press_sequentially("sun")
+    in_2025 = keys(page)
+    page.get_by_label("Title, author or venue").press_sequentially("sun")  # one step
     second, there = keys(page), page.url
     assert chosen(page) == {"direction": ["interpretable-ml"], "year": ["2025"], "q": ["sun"]}
     page.go_back()
-    assert keys(page) == first and chosen(page) == {"direction": ["interpretable-ml"]}
+    assert keys(page) == in_2025 and pressed(page) == [2025]
     expect(page.get_by_label("Title, author or venue")).to_have_value("")
     page.go_back()
+    assert keys(page) == first and chosen(page) == {"direction": ["interpretable-ml"]}
+    page.go_back()
     assert keys(page) == everything
-    page.go_forward()
-    page.go_forward()
+    for _ in range(3):
+        page.go_forward()
     assert page.url == there and keys(page) == second and pressed(page) == [2025]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("10.1007/978-3-032-05185-1_49", None),
+        ("2503.08384", None),
+        ("sun2025attri", "sun2025attri"),
+        ("fluehmann", None),
+        ("FLÜHMANN", None),
+    ],
+)
+def test_numbers_keys_and_other_spellings_lead_to_papers(
+    page: Page, text: str, key: str | None
+) -> None:
+    field = page.get_by_label("Title, author or venue")
+    field.fill(text)
+    found = keys(page)
+    assert 0 < len(found) < 4
+    assert key is None or found == [key]
+    page.get_by_role("link", name="Publications", exact=True).first.press("Control+k")
+    page.get_by_role("dialog").get_by_role("searchbox").fill(text)
+    expect(page.get_by_role("dialog").locator(".ls-results a").first).to_be_visible()
+
+
+def test_escape_closes_what_is_open_before_it_resets(page: Page) -> None:
+    page.get_by_label("Direction").select_option("interpretable-ml")
+    shown = keys(page)
+    box = page.locator(f'.ls-pub[data-pub-key="{shown[0]}"] .ls-bibtex summary')
+    box.click()
+    box.press("Escape")
+    assert keys(page) == shown
+    page.get_by_label("Title, author or venue").press("Escape")
+    assert len(keys(page)) > len(shown)
+
+
+def test_what_downloads_everything_goes_when_something_is_chosen(page: Page) -> None:
+    whole = page.locator(".ls-listing .ls-downloads").first
+    expect(whole).to_be_visible()
+    page.get_by_label("Direction").select_option("interpretable-ml")
+    expect(whole).to_be_hidden()
 
 
 @pytest.mark.parametrize(

@@ -309,6 +309,8 @@ def test_a_logo_stands_before_the_name(site: Site) -> None:
 def test_another_picture_in_its_place_is_shown_everywhere(site: Site) -> None:
     site.write("logo.png", photo(300, 100, like="PNG"))
     site.write("icon.svg", DRAWING)
+    site.write("photos/anna.png", photo(200, 200, like="PNG"))
+    site.edit("people.yml", "- id: anna-meier\n", "- id: anna-meier\n  photo: photos/anna.png\n")
     site.write("previews/clear.png", photo(300, 200, like="PNG"))
     site.append("conf.py", '\nhtml_logo = "logo.png"\nhtml_favicon = "icon.svg"\n')
     site.edit(
@@ -321,6 +323,7 @@ def test_another_picture_in_its_place_is_shown_everywhere(site: Site) -> None:
         ("logo.png", photo(200, 100, like="PNG")),
         ("icon.svg", DRAWING.replace("300", "400")),
         ("previews/clear.png", photo(100, 200, like="PNG")),
+        ("photos/anna.png", photo(200, 300, like="PNG")),
     ):
         site.write(name, data)
         again, clean = site.build(), site.build(into=f"clean-{name[:4]}")

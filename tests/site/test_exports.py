@@ -184,17 +184,18 @@ def found_by() -> dict[str, str]:
     assert data["address"] == "publications/*.html"
     return {
         slug: " ".join(
-            [title, *(data["authors"][n] for n in authors_in), data["venues"][venue], str(year)]
+            [title, *(data["authors"][n] for n in by), data["venues"][venue], str(year), more]
         ).lower()
-        for slug, title, authors_in, venue, year in data["publications"]
+        for slug, title, by, venue, year, more in data["publications"]
     }
 
 
-def test_search_finds_papers_by_title_author_venue_and_year() -> None:
+def test_search_finds_papers_by_title_author_venue_year_and_numbers() -> None:
     for key, entry in entries().items():
         fields = entry.fields
         words_in = [fields["title"], *map(displayed, authors(entry)), fields["year"]]
-        words_in += [fields[name] for name in ("abbr", "journal", "booktitle") if name in fields]
+        names = ("abbr", "journal", "booktitle", "doi", "eprint")
+        words_in += [fields[name] for name in names if name in fields]
         for wanted_text in words_in:
             for word in plain(wanted_text).lower().split():
                 assert word in found_by()[key], (key, word)
