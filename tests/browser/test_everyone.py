@@ -74,6 +74,18 @@ def test_nothing_is_wider_than_a_narrow_screen(new_page: NewPage, address: str, 
     assert too_wide(page) == []
 
 
+@pytest.mark.parametrize("width", [1023, 1087, 1088, 1130, 1180, 1280])
+def test_the_header_is_in_order_at_any_width(new_page: NewPage, address: str, width: int) -> None:
+    page = new_page(width=width)
+    page.goto(address)
+    name = page.locator(".ls-brand").bounding_box()
+    search = page.locator("a[data-ls-search]").bounding_box()
+    assert name and search
+    assert abs(name["y"] + name["height"] / 2 - search["y"] - search["height"] / 2) < 12
+    assert search["x"] > width / 2
+    assert name["y"] >= 4
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_open_bibtex_on_a_narrow_screen(new_page: NewPage, address: str, mode: str) -> None:
     page = new_page(width=320, color_scheme=mode, reduced_motion="reduce")

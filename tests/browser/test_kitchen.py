@@ -66,6 +66,38 @@ def test_widths_of_columns_and_figures_hold(new_page: NewPage, kitchen: str) -> 
     assert small.get_attribute("width") == "192"
 
 
+def test_pictures_stand_where_they_are_put(new_page: NewPage, kitchen: str) -> None:
+    page = new_page()
+    page.goto(kitchen)
+    boxes = {}
+    for name in ("In the middle", "At the side"):
+        box = page.get_by_alt_text(name).bounding_box()
+        assert box
+        boxes[name] = box
+    text = page.locator("section#figures").bounding_box()
+    beside = page.get_by_text("Text beside it.").bounding_box()
+    assert text and beside
+    middle = boxes["In the middle"]
+    assert abs((middle["x"] + middle["width"] / 2) - (text["x"] + text["width"] / 2)) < 3
+    assert 0.27 < middle["width"] / text["width"] < 0.33
+    side = boxes["At the side"]
+    assert abs(side["x"] + side["width"] - text["x"] - text["width"]) < 3
+    assert 0.45 < side["width"] / text["width"] < 0.55
+    assert abs(beside["y"] - side["y"]) < 40  # beside it, not below
+    small = page.get_by_alt_text("In the middle")
+    small.scroll_into_view_if_needed()
+    page.wait_for_function("(item) => item.currentSrc && item.complete", arg=small.element_handle())
+    assert "-400." in small.evaluate("(item) => item.currentSrc")  # a third of the page is not wide
+
+
+def test_dark_ink_has_a_light_ground_in_the_dark(new_page: NewPage, kitchen: str) -> None:
+    for mode, ground in (("light", "rgba(0, 0, 0, 0)"), ("dark", "rgb(247, 245, 240)")):
+        page = new_page(color_scheme=mode)
+        page.goto(kitchen)
+        drawing = page.get_by_alt_text("At the side")
+        assert drawing.evaluate("(item) => getComputedStyle(item).backgroundColor") == ground
+
+
 def test_tabs_work_by_keyboard(new_page: NewPage, kitchen: str) -> None:
     page = new_page()
     page.goto(kitchen)
