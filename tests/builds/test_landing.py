@@ -362,7 +362,7 @@ def search_data(build: Build) -> dict[str, Any]:
 def test_search_knows_papers_by_title_author_venue_and_year(base: Build) -> None:
     data = search_data(base)
     papers = {slug: rest for slug, *rest in data["publications"]}
-    title, authors, venue, year = papers["okafor2024three"]
+    title, authors, venue, year, _ = papers["okafor2024three"]
     names = [data["authors"][number] for number in authors]
     assert (title, names) == (
         "Three of a Kind",
