@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,9 +21,10 @@ from labsite.policy import content_security_policy
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects
 from labsite.ris import ris
 from labsite.search import search_pages, search_script
+from labsite.workers import do_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
 
@@ -69,30 +69,39 @@ def write_files(app: Sphinx) -> list[tuple[str, dict[str, str], str]]:
     domain = LabsiteDomain.of(app.env)
     if domain.renderer is None or not domain.has_views:
         return []
-    for path, text in chain(_new_exports(domain), _texts(domain, domain.renderer)):
-        # what stands on the disk is what every reader gets: no translation of line ends
-        domain.build.write(path, text.encode("utf-8"))
+    for path, text in _texts(domain, domain.renderer):
+        _write(domain, path, text)
+    _write_exports(app, domain)
     if domain.renderer.site.address:
         _draw_cards(domain, domain.renderer)
     return []
 
 
-def _new_exports(domain: LabsiteDomain) -> Iterator[tuple[str, str]]:
-    """Yield path and text of the exported files that are not as the last build left them."""
-    code, parts = code_digest(), dict[tuple[str, str], Any]()
+def _write(domain: LabsiteDomain, path: str, text: str) -> None:
+    # what stands on the disk is what every reader gets: no translation of line ends
+    domain.build.write(path, text.encode("utf-8"))
 
-    def part(ending: str, pub: Publication) -> Any:
-        if (ending, pub.slug) not in parts:  # most publications are in several files
-            parts[ending, pub.slug] = FORMATS[ending][0](pub)
-        return parts[ending, pub.slug]
 
+def _write_exports(app: Sphinx, domain: LabsiteDomain) -> None:
+    """Write the exported files that are not as the last build left them."""
+    code, new = code_digest(), []
     for stem, publications in exports(domain):
         digest = digest_of((code, [pub.digest for pub in publications]))
-        if not domain.build.is_left(
-            f"{stem}.*", digest, [f"{stem}.{ending}" for ending in FORMATS]
-        ):
-            for ending, (_, join) in FORMATS.items():
-                yield f"{stem}.{ending}", join([part(ending, pub) for pub in publications])
+        paths = [f"{stem}.{ending}" for ending in FORMATS]
+        if not domain.build.is_left(f"{stem}.*", digest, paths):
+            new.append((stem, publications))
+
+    def write(files: Sequence[tuple[str, Sequence[Publication]]]) -> None:
+        parts = dict[tuple[str, str], Any]()  # most publications are in several files
+        for stem, publications in files:
+            for ending, (make, join) in FORMATS.items():
+                for pub in publications:
+                    if (ending, pub.slug) not in parts:
+                        parts[ending, pub.slug] = make(pub)
+                text = join([parts[ending, pub.slug] for pub in publications])
+                _write(domain, f"{stem}.{ending}", text)
+
+    do_all(app, write, new)
 
 
 def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str]]:

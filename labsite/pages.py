@@ -23,9 +23,10 @@ from labsite.model import Person, Publication
 from labsite.queries import PublicationQuery, group
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects, view_pages
 from labsite.slots import Frames, RecordPage
+from labsite.workers import do_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
@@ -85,12 +86,20 @@ def collect_pages(app: Sphinx) -> Iterator[Page]:
     if renderer is None or not domain.has_views:
         return
     surroundings = _surroundings(domain, renderer)
-    frames = Frames(renderer.builder, Path(app.doctreedir) / "labsite-frame.html")
+    new = []
     for view in _views(domain):
         digest = digest_of((surroundings, view.template, view.digest))
-        path = page_file(renderer.builder, view.name)
-        if not domain.build.is_left(view.name, digest, [path]):
+        if not domain.build.is_left(view.name, digest, [page_file(renderer.builder, view.name)]):
+            new.append(view)
+
+    def write(views: Sequence[View]) -> None:
+        scratch = Path(app.doctreedir) / f"labsite-frame-{os.getpid()}.html"
+        frames = Frames(renderer.builder, scratch)
+        for view in views:
+            path = page_file(renderer.builder, view.name)
             domain.build.write(path, frames.fill(render_page(renderer, view)))
+
+    do_all(app, write, new)
     for name, context, template in _other_pages(app, domain, renderer):
         # everything in a context is plain data, so that its text says all about it
         digest = digest_of((surroundings, template, sorted(context.items(), key=itemgetter(0))))

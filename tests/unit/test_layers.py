@@ -35,7 +35,16 @@ LAYERS = {
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
         *("landing", "assets", "slots", "pictures", "digests", "downloads", "files", "head"),
-        *("frame", "search", "largelist", "settings", "doctrees", "incremental", "handlers"),
+        *(
+            "frame",
+            "search",
+            "largelist",
+            "settings",
+            "doctrees",
+            "incremental",
+            "handlers",
+            "workers",
+        ),
     },
 }
 """From the top down. What a new module is for decides where it goes."""
