@@ -1,4 +1,4 @@
-"""Records kept from one build to the next, beside Sphinx's own pickle of the pages it has read.
+"""Records and compiled templates kept from one build to the next, beside Sphinx's own pickle.
 
 Nothing depends on it but time: a file that is not whole, or that another version wrote, is none.
 """
@@ -10,13 +10,18 @@ import pickle
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+import jinja2
+
 from labsite.fingerprint import code_digest
 from labsite.manifest import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jinja2.bccache import Bucket
+
 CACHE: Final = "labsite.pickle"
+TEMPLATES: Final = "labsite-templates"
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
 
 
@@ -26,17 +31,48 @@ def read_cache(path: Path) -> Any:
     Like Sphinx's own pickle it lies in the folder of the doctrees, which only builds write to.
     """
     try:
-        data = memoryview(path.read_bytes())
-        if data[:_DIGEST_SIZE] != _seal(data[_DIGEST_SIZE:]):
-            return None
-        return pickle.loads(data[_DIGEST_SIZE:])
+        data = _unsealed(path)
+        return None if data is None else pickle.loads(data)
     except Exception:  # unpickling raises anything
         return None
 
 
 def write_cache(path: Path, value: Any) -> None:
     """Keep a value for the next build; a full disk costs that build its time, and no more."""
-    data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    _write_sealed(path, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+class CompiledTemplates(jinja2.BytecodeCache):
+    """Jinja's compiled templates, a file for each; Jinja itself tells one of another source.
+
+    Args:
+        folder: Of one environment: others compile the same template to something else.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled in an earlier build, if it is whole."""
+        data = _unsealed(self.folder / bucket.key)
+        if data is not None:
+            bucket.bytecode_from_string(bytes(data))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        _write_sealed(self.folder / bucket.key, bucket.bytecode_to_string())
+
+
+def _unsealed(path: Path) -> memoryview | None:
+    """Return what is in a file, or None if it is not as it was written."""
+    try:
+        data = memoryview(path.read_bytes())
+    except OSError:
+        return None
+    return data[_DIGEST_SIZE:] if data[:_DIGEST_SIZE] == _seal(data[_DIGEST_SIZE:]) else None
+
+
+def _write_sealed(path: Path, data: bytes) -> None:
     with suppress(OSError):
         replace_file(path, _seal(data) + data)
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup, escape
+from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.osutil import relative_uri
 
 from labsite.assets import (
@@ -27,6 +28,7 @@ from labsite.assets import (
     style_bundle,
     version_of,
 )
+from labsite.cache import TEMPLATES, CompiledTemplates
 from labsite.citation import coins
 from labsite.domain import LabsiteDomain, publication_anchor
 from labsite.downloads import feeds, stem_of
@@ -115,7 +117,7 @@ class Renderer:
     """Renders component templates for one builder."""
 
     def __init__(self, builder: StandaloneHTMLBuilder, domain: LabsiteDomain) -> None:
-        if not isinstance(builder.templates, jinja2.BaseLoader):
+        if not isinstance(builder.templates, BuiltinTemplateLoader):
             raise TypeError("the labsite theme needs Sphinx's Jinja templates")
         self.builder, self.domain = builder, domain
         self.pictures = Pictures(domain.root, Path(builder.outdir))
@@ -126,7 +128,10 @@ class Renderer:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
             auto_reload=False,
+            bytecode_cache=self._compiled("components"),
         )
+        # Sphinx's own, of the frame
+        builder.templates.environment.bytecode_cache = self._compiled("frame")
         self._macros: dict[str, Callable[..., Markup]] = {}
         self._known: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._brief: tuple[str, dict[str, Markup]] = ("", {})
@@ -152,6 +157,9 @@ class Renderer:
             "picture": self.pictures.get,
             "site_language": str(builder.config.language or "en").replace("_", "-"),
         }
+
+    def _compiled(self, environment: str) -> CompiledTemplates:
+        return CompiledTemplates(Path(self.builder.doctreedir) / TEMPLATES / environment)
 
     @cached_property
     def site(self) -> SiteFacts:

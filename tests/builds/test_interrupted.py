@@ -146,7 +146,10 @@ def _damage(path: Path) -> None:
     path.write_bytes(data[: len(data) // 2])
 
 
-DAMAGED: Final = ("environment.pickle", "index.doctree", "people/index.doctree")
+DAMAGED: Final = (
+    *("environment.pickle", "index.doctree", "people/index.doctree", "labsite.pickle"),
+    "labsite-templates",
+)
 
 
 @pytest.mark.parametrize("name", [*DAMAGED, "all"])
@@ -157,7 +160,9 @@ def test_damaged_cache_is_made_anew(site: Site, expected: Build, name: str, edit
         EDITS["entry title"](site)
     site.build()
     doctrees = site.root / "_build/doctrees/html"
-    paths = [doctrees / name] if name != "all" else sorted(doctrees.rglob("*.*"))
+    place = doctrees if name == "all" else doctrees / name
+    paths = [path for path in (place, *sorted(place.rglob("*"))) if path.is_file()]
+    assert paths
     for path in paths:
         _damage(path)
     if edited:

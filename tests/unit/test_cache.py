@@ -3,10 +3,11 @@
 import pickle
 from pathlib import Path
 
+import jinja2
 import pytest
 
 from labsite import cache, records
-from labsite.cache import CACHE, read_cache, write_cache
+from labsite.cache import CACHE, CompiledTemplates, read_cache, write_cache
 from labsite.store import Store, load_store
 
 BIB = """\
@@ -122,3 +123,44 @@ def test_other_code_trusts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert read_cache(path) == {"a": 1}
     monkeypatch.setattr(cache, "code_digest", lambda: "another")
     assert read_cache(path) is None
+
+
+def rendered(folder: Path, source: str, **context: object) -> str:
+    """Render a template as a build does, with what earlier ones compiled."""
+    loader = jinja2.DictLoader({"a.html": source})
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, bytecode_cache=CompiledTemplates(folder)
+    )
+    return environment.get_template("a.html").render(context)
+
+
+def test_compiled_templates_are_kept_and_follow_their_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert rendered(tmp_path / "kept", "One {{ x }}", x=1) == "One 1"
+    (kept,) = (tmp_path / "kept").iterdir()
+    compiled: list[str] = []
+    compile_ = jinja2.Environment.compile
+
+    def noted(self: jinja2.Environment, source: str, *args: object, **options: object) -> object:
+        compiled.append(source)
+        return compile_(self, source, *args, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(jinja2.Environment, "compile", noted)
+    assert rendered(tmp_path / "kept", "One {{ x }}", x=2) == "One 2"
+    assert compiled == []
+    assert rendered(tmp_path / "kept", "Two {{ x }}", x=3) == "Two 3"
+    assert compiled == ["Two {{ x }}"]
+
+    data = kept.read_bytes()
+    for damaged in (b"", data[:40], data[:-1], data[:-9] + b"x" + data[-8:], bytes(len(data))):
+        kept.write_bytes(damaged)
+        compiled.clear()
+        assert rendered(tmp_path / "kept", "Two {{ x }}", x=4) == "Two 4"
+        assert compiled == ["Two {{ x }}"]
+        assert kept.read_bytes() == data
+
+
+def test_compiled_templates_that_cannot_be_kept_cost_only_time(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("a file", encoding="utf-8")
+    assert rendered(tmp_path / "kept", "One {{ x }}", x=1) == "One 1"
