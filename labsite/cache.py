@@ -46,7 +46,8 @@ class CompiledTemplates(jinja2.BytecodeCache):
     """Jinja's compiled templates, a file for each; Jinja itself tells one of another source.
 
     Args:
-        folder: Of one environment: others compile the same template to something else.
+        folder: Of one environment: others compile the same template to something else. Its filters
+            must all be ours, as their results on constants are compiled in.
     """
 
     def __init__(self, folder: Path) -> None:

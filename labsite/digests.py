@@ -7,6 +7,7 @@ titles of those it refers to, of those in its toctrees and of those above it.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -16,7 +17,7 @@ from sphinx.util import docname_join
 from labsite.cites import cite_domain, cited_keys
 from labsite.domain import LabsiteDomain
 from labsite.downloads import written_by
-from labsite.fingerprint import digest_of
+from labsite.fingerprint import code_digest, digest_of
 from labsite.frame import footer_pages
 from labsite.largelist import is_divided
 from labsite.model import Person, Publication, Source
@@ -26,7 +27,6 @@ from labsite.transforms import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -44,11 +44,38 @@ def note_targets(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def common_digest(app: Sphinx) -> str:
-    """Return a digest of what every page shows: header, footer, style sheet, scripts, feeds."""
+    """Return a digest of what every page shows, and of what makes it.
+
+    Header, footer, style sheet, scripts, feeds; templates, settings, code. Sphinx notes settings
+    before it has written all pages, and goes by the times of templates: a build that was killed
+    or a template that was put back would leave pages as they were.
+    """
     env, renderer = app.env, LabsiteDomain.of(app.env).renderer
     names = [*env.toctree_includes.get(app.config.root_doc, ()), *footer_pages(app)]
     titles = [(name, env.titles[name].astext()) for name in names if name in env.titles]
-    return digest_of((titles, _of_theme(renderer) if renderer else ()))
+    if renderer is None:
+        return digest_of((titles, code_digest()))
+    settings = type(renderer.builder.build_info)(app.config, app.tags, frozenset({"html", "env"}))
+    made_by = (code_digest(), settings.config_hash, settings.tags_hash, _templates(renderer))
+    return digest_of((titles, _of_theme(renderer), made_by, _other_names(renderer.domain)))
+
+
+def _templates(renderer: Renderer) -> list[tuple[str, bytes]]:
+    return [
+        (path.relative_to(folder).as_posix(), path.read_bytes())
+        for folder in map(Path, renderer.builder.templates.pathchain)
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in {".html", ".svg", ".txt", ".xml"} and path.is_file()
+    ]
+
+
+def _other_names(domain: LabsiteDomain) -> list[str]:
+    """Return the pages written by hand whose names differ from a publication's by case only."""
+    slugs = {pub.slug for pub in domain.store.publications}
+    folded = {slug.casefold() for slug in slugs}
+    folder = f"{domain.options.publications_folder}/".lstrip("/")
+    names = (name.removeprefix(folder) for name in domain.env.found_docs if name.startswith(folder))
+    return sorted(name for name in names if name not in slugs and name.casefold() in folded)
 
 
 def _of_theme(renderer: Renderer) -> tuple[Any, ...]:
@@ -60,7 +87,7 @@ def _of_theme(renderer: Renderer) -> tuple[Any, ...]:
 
 
 def _files(folder: Path) -> list[tuple[str, bytes]]:
-    paths = sorted(path for kind in ("css", "js") for path in folder.rglob(f"*.{kind}"))
+    paths = sorted(path for kind in ("css", "js", "mjs") for path in folder.rglob(f"*.{kind}"))
     return [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths]
 
 
@@ -72,11 +99,12 @@ def page_digests(env: BuildEnvironment, common: str) -> dict[str, str]:
         common: Digest of what every page shows.
     """
     domain = LabsiteDomain.of(env)
-    above = _parents(env)
+    above = {name: around[0] for name, around in env.collect_relations().items() if around[0]}
     return {
         docname: digest_of(
             (
                 common,
+                domain.doctrees.get(docname),
                 _titles(domain, docname, above),
                 _records(domain, docname),
                 _cited(domain, docname),
@@ -103,15 +131,6 @@ def _titles(domain: LabsiteDomain, docname: str, above: dict[str, str]) -> tuple
         parents.append((page, env.titles[page].pformat() if page in env.titles else ""))
     below = [(page, env.tocs[page].pformat()) for page in _below(env, docname)]
     return titles, labels, parents, below
-
-
-def _parents(env: BuildEnvironment) -> dict[str, str]:
-    """Return page → the page whose toctree has it."""
-    found: dict[str, str] = {}
-    for parent, pages in sorted(env.toctree_includes.items()):
-        for page in pages:
-            found.setdefault(page, parent)
-    return found
 
 
 def _below(env: BuildEnvironment, docname: str) -> list[str]:
@@ -143,6 +162,8 @@ def _records(domain: LabsiteDomain, docname: str) -> list[Any]:
         found.append(domain.once("drawings", _drawings))
     subject = domain.subject(docname)  # a publication may have a page written by hand
     found.append(_unplaced(subject))
+    if isinstance(subject, Publication) and domain.renderer:
+        found.append(domain.once("everyone", everyone))
     return found
 
 
@@ -200,8 +221,14 @@ def _drawings(domain: LabsiteDomain) -> list[list[bytes]]:
 
 
 def _cited(domain: LabsiteDomain, docname: str) -> list[Any]:
-    found = []
+    found: list[Any] = []
     for key in cited_keys(cite_domain(domain.env), docname):
         pub = domain.store.by_key.get(key)
-        found.append((key, pub and (pub.author_year, pub.slug, pub.title.plain, pub.authors)))
+        if pub is None:
+            found.append(key)
+            continue
+        # without links a page has the references themselves
+        reference = "" if domain.renderer else pub.listed
+        place = domain.publication_page(pub)
+        found.append((key, pub.author_year, place, pub.title.plain, pub.authors, reference))
     return found

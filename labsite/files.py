@@ -111,7 +111,8 @@ def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str
     def filled(template: str, **context: Any) -> str:
         return f"{renderer.file(template, home, **context)}\n"  # Jinja takes the last one away
 
-    everything = (code_digest(), domain.options, listed(domain.store.publications))
+    common = domain.build.common_digest
+    everything = (common, domain.options, listed(domain.store.publications))
     pages = search_pages(domain, renderer)
     if not domain.build.is_left(SEARCH_DATA, digest_of((everything, pages)), [SEARCH_DATA]):
         yield SEARCH_DATA, search_script(domain, renderer, pages)
@@ -154,7 +155,7 @@ def _draw_cards(domain: LabsiteDomain, renderer: Renderer) -> None:
     host = site.address.partition("://")[2].rstrip("/")
     for kind, label in CARDS.items():
         path = card_path(kind)
-        digest = digest_of((label, site.name, site.tagline, host, palette))
+        digest = digest_of((code_digest(), label, site.name, site.tagline, host, palette))
         if domain.build.is_left(path, digest, [path]):
             continue
         picture = draw_card(

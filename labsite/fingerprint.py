@@ -9,7 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-_PACKAGES: Final = ("Jinja2", "latex2mathml", "pybtex", "pylatexenc")
+_PACKAGES: Final = (
+    *("Jinja2", "latex2mathml", "MarkupSafe", "pillow", "pybtex", "pylatexenc", "PyYAML", "Sphinx"),
+)
 """Whose work is kept from one build to the next, besides our own."""
 
 

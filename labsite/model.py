@@ -221,6 +221,7 @@ class Publication(Record):
         preview: Path of a picture, relative to conf.py.
         digest: Another one whenever anything but the place in the file is another.
         listed: The same of what lists show.
+        faulty: A problem was found in its entry.
     """
 
     key: str
@@ -271,6 +272,7 @@ class Publication(Record):
     preview_line: int = 0
     digest: str = field(default="", compare=False)
     listed: str = field(default="", compare=False)
+    faulty: bool = field(default=False, compare=False)
 
     @property
     def year(self) -> int | None:

@@ -14,7 +14,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from labsite.digests import everyone, listed
 from labsite.domain import LabsiteDomain
 from labsite.downloads import stem_of, written_by
-from labsite.fingerprint import code_digest, digest_of
+from labsite.fingerprint import digest_of
 from labsite.frame import edit_link, head_of
 from labsite.landing import landing, landing_digest, mentions
 from labsite.largelist import cut_list, is_divided, year_pages, year_record
@@ -85,7 +85,7 @@ def collect_pages(app: Sphinx) -> Iterator[Page]:
     renderer: Renderer | None = domain.renderer
     if renderer is None or not domain.has_views:
         return
-    surroundings = _surroundings(domain, renderer)
+    surroundings = _surroundings(domain)
     new = []
     for view in _views(domain):
         digest = digest_of((surroundings, view.template, view.digest))
@@ -136,20 +136,13 @@ def _other_pages(app: Sphinx, domain: LabsiteDomain, renderer: Renderer) -> Iter
     yield _not_found_page(app, renderer)
 
 
-def _surroundings(domain: LabsiteDomain, renderer: Renderer) -> str:
-    """Return a digest of what every page may show besides its record, and of what makes it."""
-    builder = renderer.builder
-    templates = [
-        path.read_bytes()
-        for folder in builder.templates.pathchain
-        for path in sorted(Path(folder).rglob("*.html"))
-    ]
+def _surroundings(domain: LabsiteDomain) -> str:
+    """Return a digest of what every page of a record may show besides that."""
     around = (domain.once("everyone", everyone), domain.directions())
     titles, options = domain.env.titles, domain.options
     above = (options.publications_page, options.people_page)
     parents = [titles[name].astext() for name in above if name in titles]
-    config = (builder.build_info.config_hash, options, parents)
-    return digest_of((code_digest(), templates, config, domain.build.common_digest, around))
+    return digest_of((domain.build.common_digest, options, parents, around))
 
 
 def render_page(renderer: Renderer, view: View) -> RecordPage:

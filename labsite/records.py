@@ -132,13 +132,15 @@ def build_publications(
         if pub := known.get(digest):
             found.append(_placed(pub, heir.entry))
             continue
+        count = len(problems)
         problems.extend(check_entry(entry))
         problems.extend(check_required(heir.entry))
         if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options"):
             source = _with_parents(entry, heir, written)
             pub = _publication(heir.entry, slug, aliases, source, problems)
             listed = _listed(heir.entry, slug, claimed, source)
-            found.append(replace(pub, digest=digest, listed=listed))
+            faulty = len(problems) > count
+            found.append(replace(pub, digest=digest, listed=listed, faulty=faulty))
     found.sort(key=lambda pub: pub.date.sort_key if pub.date else (0, 0, 0), reverse=True)
     return _with_labels(found), tuple(problems)
 

@@ -128,10 +128,8 @@ class Renderer:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
             auto_reload=False,
-            bytecode_cache=self._compiled("components"),
+            bytecode_cache=CompiledTemplates(Path(builder.doctreedir) / TEMPLATES),
         )
-        # Sphinx's own, of the frame
-        builder.templates.environment.bytecode_cache = self._compiled("frame")
         self._macros: dict[str, Callable[..., Markup]] = {}
         self._known: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._brief: tuple[str, dict[str, Markup]] = ("", {})
@@ -157,9 +155,6 @@ class Renderer:
             "picture": self.pictures.get,
             "site_language": str(builder.config.language or "en").replace("_", "-"),
         }
-
-    def _compiled(self, environment: str) -> CompiledTemplates:
-        return CompiledTemplates(Path(self.builder.doctreedir) / TEMPLATES / environment)
 
     @cached_property
     def site(self) -> SiteFacts:

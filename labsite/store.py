@@ -7,7 +7,6 @@ build, and the data files are the truth anyway.
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -142,25 +141,13 @@ def _read(
     bibs: BibFiles, people_path: Path, shown_as: str, before: _Kept | None, source: str
 ) -> _Kept:
     people = read_people(people_path, shown_as)
-    publications, found = build_publications(
-        bibs.read.values(), people.people, _faultless(before) if before else None
-    )
+    earlier = before.publications if before else ()
+    known = {pub.digest: pub for pub in earlier if not pub.faulty}  # faults are told every time
+    publications, found = build_publications(bibs.read.values(), people.people, known)
     problems = {problem for bib in bibs.read.values() for problem in bib.problems}
     problems.update(found, people.problems)
     nearest = Relations(publications, _first_by_key(publications, bibs.names)).nearest
     return _Kept(source, publications, people.people, tuple(sorted(problems)), nearest)
-
-
-def _faultless(kept: _Kept) -> dict[str, Publication]:
-    """Return digest → record, of all but those with a problem on their lines."""
-    places = sorted((pub.source.path, pub.source.line) for pub in kept.publications)
-    ends = (bisect_right(places, (problem.path, problem.line)) for problem in kept.problems)
-    blamed = {places[end - 1] for end in ends if end}
-    return {
-        pub.digest: pub
-        for pub in kept.publications
-        if (pub.source.path, pub.source.line) not in blamed
-    }
 
 
 def _first_by_key(

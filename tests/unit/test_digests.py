@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from labsite.bib import parse_bib
-from labsite.digests import _as_shown, _below, _files, _parents, _unplaced
+from labsite.digests import _as_shown, _below, _files, _unplaced
 from labsite.model import Publication
 from labsite.records import build_publications
 
@@ -68,15 +68,6 @@ def environment(**toctrees: str) -> Any:
     includes = {page: below.split() for page, below in toctrees.items()}
     pages = {*includes, *(page for below in includes.values() for page in below)}
     return cast("Any", SimpleNamespace(toctree_includes=includes, tocs=pages - {"missing"}))
-
-
-def test_above_a_page_is_the_first_that_has_it() -> None:
-    assert _parents(environment(index="b a", a="c", b="c d")) == {
-        "a": "index",
-        "b": "index",
-        "c": "a",
-        "d": "b",
-    }
 
 
 def test_below_a_page_is_all_that_its_toctrees_lead_to() -> None:

@@ -33,6 +33,13 @@
     return record.year[0] >= (wanted.from || 0) && record.year[0] <= (wanted.to || 9999);
   }
 
+  function says(text, words) {
+    for (const [word, other] of words) {
+      if (!text.includes(word) && !(other && text.includes(other))) return false;
+    }
+    return true;
+  }
+
   /* Which records match, and how many would with another value of one facet, the rest as it is. */
   function tally(records, wanted) {
     const counts = {};
@@ -43,13 +50,20 @@
       counts[facet].all += 1;
       for (const value of record[facet]) of.set(value, (of.get(value) || 0) + 1);
     };
-    records.forEach((record, index) => {
-      if (!wanted.words.every((word) => word.some((form) => record.text.includes(form)))) return;
-      const missed = FACETS.filter((facet) => !fits(record, facet, wanted));
-      if (!missed.length) found.push(index);
-      if (!missed.length) FACETS.forEach((facet) => add(facet, record));
-      else if (missed.length === 1) add(missed[0], record);
-    });
+    // plain loops: this runs over everything at each keystroke
+    for (let index = 0; index < records.length; index += 1) {
+      const record = records[index];
+      if (!says(record.text, wanted.words)) continue;
+      let missed = 0;
+      let only = "";
+      for (const facet of FACETS) {
+        if (!fits(record, facet, wanted)) { missed += 1; only = facet; }
+      }
+      if (missed === 1) add(only, record);
+      if (missed) continue;
+      found.push(index);
+      for (const facet of FACETS) add(facet, record);
+    }
     return { found, counts };
   }
 
