@@ -95,7 +95,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", incremental.finish, priority=900)  # after the base theme (500)
     return {
         "version": __version__,
-        "env_version": 7,  # one more whenever placeholders or the domain's data change
+        "env_version": 8,  # one more whenever placeholders or the domain's data change
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

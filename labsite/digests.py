@@ -6,6 +6,7 @@ titles of those it refers to, of those in its toctrees and of those above it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,12 +36,16 @@ if TYPE_CHECKING:
 
 
 def note_targets(app: Sphinx, doctree: nodes.document) -> None:
-    """Handle ``doctree-read``: keep what other pages and places a page refers to."""
+    """Handle ``doctree-read``: keep what a page says, and what others it refers to, as digest."""
     found: set[str] = set()
     for node in doctree.findall(addnodes.pending_xref):
         target = str(node.get("reftarget") or "")
         found |= {target, docname_join(str(node.get("refdoc") or ""), target)}
-    LabsiteDomain.of(app.env).note_targets(tuple(sorted(found)))
+    domain = LabsiteDomain.of(app.env)
+    domain.note_targets(tuple(sorted(found)))
+    # not of the pickled doctree, whose bytes are others on each machine
+    text = doctree.pformat().replace(str(app.srcdir.parent), "")
+    domain.note_content(digest_of(re.sub(r" at 0x[0-9A-Fa-f]+", "", text)))
 
 
 def common_digest(app: Sphinx) -> str:
@@ -104,7 +109,7 @@ def page_digests(env: BuildEnvironment, common: str) -> dict[str, str]:
         docname: digest_of(
             (
                 common,
-                domain.doctrees.get(docname),
+                domain.contents.get(docname),
                 _titles(domain, docname, above),
                 _records(domain, docname),
                 _cited(domain, docname),

@@ -109,9 +109,10 @@ class LabsiteDomain(Domain):
         "words": {},
         "images": {},
         "targets": {},
+        "contents": {},
         "doctrees": {},
     }
-    data_version = 7
+    data_version = 8
 
     store: Store = Store()
     options: Options
@@ -186,6 +187,15 @@ class LabsiteDomain(Domain):
         """Page → the pages and places it refers to."""
         return cast("dict[str, tuple[str, ...]]", self.data["targets"])
 
+    @property
+    def contents(self) -> dict[str, str]:
+        """Page → digest of what it says itself."""
+        return cast("dict[str, str]", self.data["contents"])
+
+    def note_content(self, digest: str) -> None:
+        """Keep the digest of the page being read."""
+        self.contents[self.env.docname] = digest
+
     def note_targets(self, targets: tuple[str, ...]) -> None:
         """Keep what the page being read refers to."""
         self.targets[self.env.docname] = targets
@@ -198,6 +208,7 @@ class LabsiteDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Forget what a page said."""
         self.targets.pop(docname, None)
+        self.contents.pop(docname, None)
         self.images.pop(docname, None)
         self.words.pop(docname, None)
         self.views.pop(docname, None)
