@@ -207,13 +207,8 @@ class LabsiteDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a page said."""
-        self.targets.pop(docname, None)
-        self.contents.pop(docname, None)
-        self.images.pop(docname, None)
-        self.words.pop(docname, None)
-        self.views.pop(docname, None)
-        self.references.pop(docname, None)
-        self.problems.pop(docname, None)
+        for name in self.initial_data:
+            self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a parallel reader found."""
