@@ -57,7 +57,8 @@ def measure(command: Sequence[str]) -> Cost:
     with TemporaryDirectory() as scratch:
         figures, log = Path(scratch) / "figures.json", Path(scratch) / "log.txt"
         helper = [sys.executable, "-m", "bench.measure", str(figures), str(log), *command]
-        environ = os.environ | {"PYTHONUTF8": "1"}
+        environ = {**os.environ, "PYTHONUTF8": "1"}
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody compiles everything with each build
         status = subprocess.run(helper, cwd=ROOT, env=environ, check=False).returncode
         if status:
             said = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""

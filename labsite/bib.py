@@ -51,6 +51,11 @@ _ENTRY_IN_VALUE: Final = re.compile(r"^@[ \t]*[A-Za-z]+[ \t]*\{[^\s{},=]+,[ \t]*
 _UNCOMMENTED: Final = re.compile(r"^(?![ \t]*%).*\S", re.MULTILINE)
 _KEY: Final = re.compile(r"\s*((?!@)[^\s,{}=\"#]*+|)\s*")
 _FIELD: Final = re.compile(r"\s*([A-Za-z][^\s={}(),\"#%'@]*)\s*=\s*")
+# most fields: a value in braces, with at most one level of braces in it, or a number
+_PLAIN_FIELD: Final = re.compile(
+    r"\s*+,\s*+([A-Za-z][^\s={}(),\"#%'@]*+)\s*+=\s*+"
+    r"(?:\{((?:[^{}]++|\{[^{}]*+\})*+)\}|([0-9]++)(?=[\s,}]))(?!\s*+#)"
+)
 _BARE_VALUE: Final = re.compile(r"[^\s,{}()=\"#%']+")
 _SPACE: Final = re.compile(r"\s*")
 _HASH: Final = re.compile(r"\s*#\s*")
@@ -278,6 +283,11 @@ class _Scanner:
         position = behind = key.end(1)
         after = "the key"
         while True:
+            if plain := _PLAIN_FIELD.match(self.text, position):
+                position = behind = plain.end()
+                after = f"field {plain[1]!r}"
+                self._add_field(fields, plain, plain[3] or plain[2], position)
+                continue
             position = self._skip_blank(position)
             char = self.text[position : position + 1]
             if char == ("}" if opener == "{" else ")"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.manifest import Manifest, replace_file, write_if_changed
+from labsite.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +25,7 @@ class Build:
         before: What the last finished build left in the output folder.
         digests: Page or file → digest of what it shows.
         common_digest: Digest of what every page shows.
+        workers: Its processes.
     """
 
     outdir: Path = Path()
@@ -31,6 +33,7 @@ class Build:
     before: Manifest = field(default_factory=Manifest)
     digests: dict[str, str] = field(default_factory=dict)
     common_digest: str = ""
+    workers: Workers = field(default_factory=Workers)
     _once: dict[str, Any] = field(default_factory=dict)
 
     def is_left(self, name: str, digest: str, paths: Iterable[str]) -> bool:

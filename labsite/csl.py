@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
 
@@ -144,6 +145,7 @@ def _date(date: PartialDate | None) -> dict[str, list[list[int]]]:
     return {"date-parts": [[part for part in parts if part is not None]]}
 
 
+@lru_cache(maxsize=8192)  # several formats ask for the same texts
 def one_line(text: str) -> str:
     """Return text without line breaks and control characters, evenly spaced."""
     kept = text if text.isprintable() else _BREAKS.sub(" ", text)

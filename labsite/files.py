@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from labsite.assets import STYLE
 from labsite.cards import draw_card, read_palette
@@ -21,12 +22,13 @@ from labsite.policy import content_security_policy
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects
 from labsite.ris import ris
 from labsite.search import search_pages, search_script
-from labsite.workers import do_all
+from labsite.workers import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from labsite.metadata import SiteFacts
     from labsite.model import Publication
@@ -38,6 +40,8 @@ FORMATS: Final[dict[str, tuple[Callable[[Publication], Any], Callable[[Iterable[
     "json": (csl_text, csl_array),
 }
 """Ending → what makes a part of one publication, and what joins parts to a file."""
+Export: TypeAlias = "tuple[str, Sequence[Publication]]"
+"""Path less its ending, and what is in the files."""
 SITEMAP: Final = "sitemap.xml"
 ROBOTS: Final = "robots.txt"
 SEARCH_DATA: Final = "search-data.js"
@@ -64,17 +68,21 @@ def file_names(domain: LabsiteDomain) -> Iterator[str]:
             yield ROBOTS
 
 
-def write_files(app: Sphinx) -> list[tuple[str, dict[str, str], str]]:
-    """Handle ``html-collect-pages`` after the pages: write what is new, and name no page."""
-    domain = LabsiteDomain.of(app.env)
+def write_files(app: Sphinx, env: BuildEnvironment) -> None:
+    """Handle ``env-updated``: begin to write what is new, while pages are written."""
+    domain = LabsiteDomain.of(env)
     if domain.renderer is None or not domain.has_views:
-        return []
-    for path, text in _texts(domain, domain.renderer):
-        _write(domain, path, text)
-    _write_exports(app, domain)
+        return
+    workers, new = domain.build.workers, _new_exports(domain)
+    if len(new) < FEW:  # but each may be of thousands
+        size = sum(len(publications) for _, publications in new)
+        workers.aside(partial(_write_exports, domain, new), size)
+    else:
+        workers.do_all(partial(_write_exports, domain), new)
+    texts = list(_new_texts(domain, domain.renderer))
+    workers.aside(partial(_write_texts, domain, texts), len(texts) * len(domain.store.publications))
     if domain.renderer.site.address:
         _draw_cards(domain, domain.renderer)
-    return []
 
 
 def _write(domain: LabsiteDomain, path: str, text: str) -> None:
@@ -82,52 +90,71 @@ def _write(domain: LabsiteDomain, path: str, text: str) -> None:
     domain.build.write(path, text.encode("utf-8"))
 
 
-def _write_exports(app: Sphinx, domain: LabsiteDomain) -> None:
-    """Write the exported files that are not as the last build left them."""
+def _new_exports(domain: LabsiteDomain) -> Sequence[Export]:
+    """Return the exported files that are not as the last build left them."""
     code, new = code_digest(), []
     for stem, publications in exports(domain):
         digest = digest_of((code, [pub.digest for pub in publications]))
         paths = [f"{stem}.{ending}" for ending in FORMATS]
         if not domain.build.is_left(f"{stem}.*", digest, paths):
             new.append((stem, publications))
-
-    def write(files: Sequence[tuple[str, Sequence[Publication]]]) -> None:
-        parts = dict[tuple[str, str], Any]()  # most publications are in several files
-        for stem, publications in files:
-            for ending, (make, join) in FORMATS.items():
-                for pub in publications:
-                    if (ending, pub.slug) not in parts:
-                        parts[ending, pub.slug] = make(pub)
-                text = join([parts[ending, pub.slug] for pub in publications])
-                _write(domain, f"{stem}.{ending}", text)
-
-    do_all(app, write, new)
+    return new
 
 
-def _texts(domain: LabsiteDomain, renderer: Renderer) -> Iterator[tuple[str, str]]:
-    site, home = renderer.site, renderer.builder.config.root_doc
-    author = xml_text(str(renderer.builder.config.author or site.name))
+def _write_exports(domain: LabsiteDomain, files: Sequence[Export]) -> None:
+    parts = dict[tuple[str, str], Any]()  # most publications are in several files
+    for stem, publications in files:
+        for ending, (make, join) in FORMATS.items():
+            for pub in publications:
+                if (ending, pub.slug) not in parts:
+                    parts[ending, pub.slug] = make(pub)
+            text = join([parts[ending, pub.slug] for pub in publications])
+            _write(domain, f"{stem}.{ending}", text)
 
-    def filled(template: str, **context: Any) -> str:
-        return f"{renderer.file(template, home, **context)}\n"  # Jinja takes the last one away
 
+def _write_texts(domain: LabsiteDomain, texts: Sequence[tuple[str, Callable[[], str]]]) -> None:
+    for path, make in texts:
+        _write(domain, path, make())
+
+
+def _new_texts(
+    domain: LabsiteDomain, renderer: Renderer
+) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Yield path and maker of the other texts, but those that are as the last build left them."""
     common = domain.build.common_digest
     everything = (common, domain.options, listed(domain.store.publications))
     pages = search_pages(domain, renderer)
     if not domain.build.is_left(SEARCH_DATA, digest_of((everything, pages)), [SEARCH_DATA]):
-        yield SEARCH_DATA, search_script(domain, renderer, pages)
+        yield SEARCH_DATA, partial(search_script, domain, renderer, pages)
     if is_divided(domain):
         around = (domain.once("everyone", everyone), domain.directions())
         digest = digest_of((everything, around))
         if not domain.build.is_left(FILTER_DATA, digest, [FILTER_DATA]):
-            yield FILTER_DATA, filter_script(domain, renderer)
-    yield HEADERS, filled("headers.txt", policy=content_security_policy(renderer.mode_script))
+            yield FILTER_DATA, partial(filter_script, domain, renderer)
+    for path, template, context in _from_templates(domain, renderer):
+        if not domain.build.is_left(path, digest_of((common, context)), [path]):
+            yield path, partial(_filled, renderer, template, context)
+
+
+def _from_templates(
+    domain: LabsiteDomain, renderer: Renderer
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield path, template and context; the contexts are plain data."""
+    site = renderer.site
+    author = xml_text(str(renderer.builder.config.author or site.name))
+    policy = content_security_policy(renderer.mode_script)
+    yield HEADERS, "headers.txt", {"policy": policy}
     for feed in renderer.feeds:
-        yield feed.path, filled("atom.xml", feed=feed, author=author)
+        yield feed.path, "atom.xml", {"feed": feed, "author": author}
     if site.address:
-        yield SITEMAP, filled("sitemap.xml", addresses=_addresses(domain, site))
+        yield SITEMAP, "sitemap.xml", {"addresses": _addresses(domain, site)}
         if not _own_robots(domain):
-            yield ROBOTS, filled("robots.txt", sitemap=f"{site.address}{SITEMAP}")
+            yield ROBOTS, "robots.txt", {"sitemap": f"{site.address}{SITEMAP}"}
+
+
+def _filled(renderer: Renderer, template: str, context: dict[str, Any]) -> str:
+    home = renderer.builder.config.root_doc
+    return f"{renderer.file(template, home, **context)}\n"  # Jinja takes the last one away
 
 
 def _addresses(domain: LabsiteDomain, site: SiteFacts) -> list[str]:

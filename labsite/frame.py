@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
@@ -172,7 +173,8 @@ def head_of(
     if page != home:
         steps = [("Home", site.page(home))]
         for parent in parents:
-            steps.append((_text(parent["title"]), urljoin(site.page(page), parent["link"])))
+            folder = site.page(page).rpartition("/")[0]
+            steps.append((_text(parent["title"]), _joined(f"{folder}/", parent["link"])))
     head = page_head(domain, site, domain.renderer.feeds, page, title, description, steps)
     if own:
         head = replace(head, names=tuple(item for item in head.names if item[0] != "description"))
@@ -190,6 +192,13 @@ def _plain(context: dict[str, Any], page: str) -> str:
     return _text(context.get("title") or page.capitalize())
 
 
+@lru_cache(maxsize=64)
+def _joined(folder: str, link: str) -> str:
+    """Return the whole address of what pages of a folder link to; thousands are in one folder."""
+    return urljoin(folder, link)
+
+
+@lru_cache(maxsize=64)
 def _text(html: str) -> str:
     """Return HTML, such as a title, as plain text."""
     return Markup(html).striptags()

@@ -24,6 +24,7 @@ from labsite.redirects import all_redirects
 from labsite.render import THEME, Renderer
 from labsite.settings import check_options
 from labsite.store import load_store
+from labsite.workers import Workers
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -55,14 +56,15 @@ def configure(app: Sphinx, config: Config) -> None:
 def load(app: Sphinx) -> None:
     """Handle ``builder-inited``: read the data files and say what is wrong with them."""
     domain = LabsiteDomain.of(app.env)
-    domain.build = Build(Path(app.outdir), started=time.time_ns())
+    domain.build = Build(Path(app.outdir), started=time.time_ns(), workers=Workers(app.parallel))
     domain.options = read_options(app.config)
     root = domain.root = Path(app.confdir)
     domain.forget()
     files, people = app.config.bibtex_bibfiles, domain.options.people_file
     gc.disable()  # a million objects that all stay: looking through them again and again is waste
     try:
-        domain.store = load_store(root, files, people, Path(app.doctreedir) / CACHE)
+        cache, workers = Path(app.doctreedir) / CACHE, domain.build.workers
+        domain.store = load_store(root, files, people, cache, workers.do_all, workers.aside)
         gc.freeze()
     finally:
         gc.enable()

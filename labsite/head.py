@@ -21,7 +21,7 @@ from labsite.metadata import (
     person_data,
     signposts,
 )
-from labsite.model import NewsItem, Person, Publication
+from labsite.model import Direction, NewsItem, Person, Publication
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -152,10 +152,17 @@ def _feed_links(
     domain: LabsiteDomain, feeds: Sequence[Feed], subject: Subject | None
 ) -> Iterator[HeadLink]:
     """Yield the feeds to subscribe to from any page, and on a direction's page its own."""
-    others = {feed_path(item.docname) for item in domain.directions() if item is not subject}
-    for feed in feeds:
-        if feed.path not in others:
+    general = domain.once("general feeds", lambda domain: _general_feeds(domain, feeds))
+    own = feed_path(subject.docname) if isinstance(subject, Direction) else ""
+    for feed in feeds if own else general:
+        if feed in general or feed.path == own:
             yield HeadLink("alternate", feed.address, ATOM, feed.title)
+
+
+def _general_feeds(domain: LabsiteDomain, feeds: Sequence[Feed]) -> list[Feed]:
+    """Return the feeds that are not of one direction."""
+    of_one = {feed_path(item.docname) for item in domain.directions()}
+    return [feed for feed in feeds if feed.path not in of_one]
 
 
 def _signposts(

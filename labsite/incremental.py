@@ -70,7 +70,8 @@ def trust_digests(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Handle ``build-finished``: note what was written."""
+    """Handle ``build-finished``: note what was written, all of it."""
+    LabsiteDomain.of(app.env).build.workers.join()
     if exception is not None or app.builder.name not in _NOTED:
         return
     outdir, domain = Path(app.outdir), LabsiteDomain.of(app.env)

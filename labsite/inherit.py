@@ -72,6 +72,8 @@ def _settle(entry: Entry, by_key: Mapping[str, Entry], known: dict[int, Heir]) -
 
 def _heir(entry: Entry, parents: Sequence[tuple[str, Entry]], known: Mapping[int, Heir]) -> Heir:
     """Collect from the parents, the first before the second."""
+    if not parents:
+        return Heir(entry, ())
     fields, line = dict(entry.fields), [parent for _, parent in parents]
     for how, parent in parents:
         heir = known.get(id(parent), Heir(parent, ()))  # not known yet: it is in a circle

@@ -10,7 +10,6 @@ from labsite.cites import cite_domain, citing_pages
 from labsite.domain import texts_of
 from labsite.downloads import stem_of
 from labsite.fingerprint import digest_of
-from labsite.metadata import publication_description
 
 if TYPE_CHECKING:
     from labsite.domain import LabsiteDomain
@@ -80,7 +79,6 @@ def landing(
         "newer": newer,
         "older": older,
         "crumb": ", ".join(filter(None, pub.author_year)),
-        "description": publication_description(pub),
     }
 
 

@@ -19,11 +19,11 @@ from labsite.frame import edit_link, head_of
 from labsite.landing import landing, landing_digest, mentions
 from labsite.largelist import cut_list, is_divided, year_pages, year_record
 from labsite.links import site_path
+from labsite.metadata import publication_description
 from labsite.model import Person, Publication
 from labsite.queries import PublicationQuery, group
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects, view_pages
 from labsite.slots import Frames, RecordPage
-from labsite.workers import do_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from labsite.redirects import Redirect
     from labsite.render import Renderer
 
+_ALL_VIEWS: Final = "*"
+"""What all views together are called among the digests; no page has that name."""
 _FRAME: Final = {"layout": "record", "meta": {}, "display_toc": False}
 Page = tuple[str, dict[str, Any], str]
 """What ``html-collect-pages`` wants: page name, template context, template."""
@@ -64,8 +66,8 @@ class View:
     Attributes:
         title: Plain text.
         template: A component template.
-        record: What it shows; ``description`` also goes into the page's head, ``crumb`` stands for
-            a long title in the breadcrumbs.
+        record: What it shows; ``description`` also goes into the page's head (of a publication it
+            is made of the record), ``crumb`` stands for a long title in the breadcrumbs.
         digest: Of all that.
     """
 
@@ -87,7 +89,7 @@ def collect_pages(app: Sphinx) -> Iterator[Page]:
         return
     surroundings = _surroundings(domain)
     new = []
-    for view in _views(domain):
+    for view in () if _are_left(domain, renderer, surroundings) else _views(domain):
         digest = digest_of((surroundings, view.template, view.digest))
         if not domain.build.is_left(view.name, digest, [page_file(renderer.builder, view.name)]):
             new.append(view)
@@ -99,12 +101,27 @@ def collect_pages(app: Sphinx) -> Iterator[Page]:
             path = page_file(renderer.builder, view.name)
             domain.build.write(path, frames.fill(render_page(renderer, view)))
 
-    do_all(app, write, new)
+    domain.build.workers.do_all(write, new)
     for name, context, template in _other_pages(app, domain, renderer):
         # everything in a context is plain data, so that its text says all about it
         digest = digest_of((surroundings, template, sorted(context.items(), key=itemgetter(0))))
         if not domain.build.is_left(name, digest, [page_file(renderer.builder, name)]):
             yield name, context, template
+
+
+def _are_left(domain: LabsiteDomain, renderer: Renderer, surroundings: str) -> bool:
+    """Say whether nothing that any view shows has changed: one look instead of one at each."""
+    store, pictures, build = domain.store, renderer.pictures, domain.build
+    previews = [pictures.get(pub.preview, "preview") for pub in store.publications if pub.preview]
+    names = view_pages(domain)
+    shown = (surroundings, store.digest, names, sorted(mentions(domain).items()), previews)
+    paths = [page_file(renderer.builder, name) for name in names]
+    are_left = build.is_left(_ALL_VIEWS, digest_of(shown), paths)
+    known = {name: build.before.digests[name] for name in names if name in build.before.digests}
+    if are_left and len(known) == len(names):
+        build.digests |= known
+        return True
+    return False
 
 
 def _views(domain: LabsiteDomain) -> Iterator[View]:
@@ -150,11 +167,13 @@ def render_page(renderer: Renderer, view: View) -> RecordPage:
     domain, name = renderer.domain, view.name
     parents = _parents(renderer, name)
     edit_address, edit_text = edit_link(domain, name)
+    pub = view.record.get("pub")
+    description = publication_description(pub) if pub else view.record["description"]
     return RecordPage(
         name=name,
         title=view.title,
         body=renderer(view.template, name, level=1, **view.record),
-        head=head_of(domain, name, view.title, view.record["description"], parents),
+        head=head_of(domain, name, view.title, description, parents),
         crumb=view.record.get("crumb") or view.title,
         edit_address=edit_address,
         edit_text=edit_text,

@@ -4,107 +4,60 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from labsite.diagnostics import Problem
+from labsite.decoding import lines_in, make_publication
 from labsite.exports import bibtex
 from labsite.fingerprint import digest_of
 from labsite.inherit import inherit
-from labsite.latex import BARE_PERCENT, decode
-from labsite.links import (
-    address_label,
-    doi_href,
-    doi_of,
-    eprint_link,
-    eprint_number,
-    plain_address,
-    safe_href,
-    safe_path,
-)
 from labsite.lint import (
     LONGEST_KEY,
     check_entry,
     check_keys,
     check_related,
     check_required,
-    divided,
     is_safe_key,
-    month_number,
 )
-from labsite.model import (
-    KINDS,
-    Author,
-    Link,
-    PartialDate,
-    Publication,
-    Relation,
-    RichText,
-    Source,
-    Span,
-    even_name,
-    name_key,
-)
-from labsite.names import parse_annotations, parse_names
-from labsite.vocabulary import KIND_OF_TYPE, UNLISTED_TYPES
+from labsite.model import Publication, Source, name_key
+from labsite.vocabulary import UNLISTED_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from labsite.diagnostics import Problem
     from labsite.entries import Bibliography, BibTeX, Entry
     from labsite.inherit import Heir
     from labsite.model import Person
 
-_TRUE: Final = frozenset({"true", "yes", "1"})
-_LABELS: Final = {
-    "pdf": "PDF",
-    "code": "Code",
-    "data": "Data",
-    "model": "Model",
-    "slides": "Slides",
-    "poster": "Poster",
-    "video": "Video",
-}
-_GENRES: Final = {
-    "phdthesis": "PhD thesis",
-    "mastersthesis": "Master’s thesis",
-    "mathesis": "Master’s thesis",
-    "bathesis": "Bachelor’s thesis",
-    "candthesis": "Candidate thesis",
-    "techreport": "Technical report",
-    "resreport": "Research report",
-}
-"""Entry types and biblatex's keys for ``type`` (manual, section 4.9.2.10) that name a genre."""
 _NOT_LISTED: Final = frozenset({"abstract", "added", "ids", "keywords", "related", "relatedtype"})
 """Fields that no list shows, but in its BibTeX."""
-_LANGUAGES: Final = {
-    "english": "en",
-    "american": "en-US",
-    "british": "en-GB",
-    "ukenglish": "en-GB",
-    "usenglish": "en-US",
-    "german": "de",
-    "ngerman": "de",
-    "french": "fr",
-    "italian": "it",
-    "spanish": "es",
-    "austrian": "de-AT",
-    "naustrian": "de-AT",
-    "swissgerman": "de-CH",
-    "nswissgerman": "de-CH",
-    "dutch": "nl",
-    "portuguese": "pt",
-    "brazilian": "pt-BR",
-    "chinese": "zh",
-    "japanese": "ja",
-}
-"""biblatex ``langid`` or ``language`` → BCP 47."""
+
+
+Read: TypeAlias = "tuple[int, Publication | None, list[Problem]]"
+"""Place among the entries, the record if lists have it, and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """An entry that is still to be decoded.
+
+    Attributes:
+        place: Among all entries.
+    """
+
+    place: int
+    entry: Entry
+    heir: Heir
+    slug: str
+    digest: str
 
 
 def build_publications(
     bibliographies: Iterable[Bibliography],
     people: Iterable[Person],
     known: Mapping[str, Publication] | None = None,
+    share: Callable[..., list[Read]] | None = None,
 ) -> tuple[tuple[Publication, ...], tuple[Problem, ...]]:
     """Turn what the bib files hold into records.
 
@@ -113,6 +66,7 @@ def build_publications(
         people: Group members; their aliases link author names to them.
         known: Digest → a record made earlier of an entry in which nothing is wrong: what has that
             digest is not decoded again.
+        share: Does work on a list, perhaps in several processes.
 
     Returns:
         The publications in list order (year down, then month and day down where given, then the
@@ -125,50 +79,66 @@ def build_publications(
     problems.extend(found_missing)
     aliases, known = _aliases(people), known or {}
     claimed = digest_of(sorted(aliases.items()))
-    written: dict[int, BibTeX] = {}
-    found = []
-    for entry, heir, slug in zip(entries, inherited, _slugs(entries), strict=True):
+    found: dict[int, Publication] = {}
+    unread = []
+    heirs = zip(entries, inherited, _slugs(entries), strict=True)
+    for place, (entry, heir, slug) in enumerate(heirs):
         digest = digest_of((claimed, slug, _as_written(heir)))
         if pub := known.get(digest):
-            found.append(_placed(pub, heir.entry))
-            continue
-        count = len(problems)
-        problems.extend(check_entry(entry))
-        problems.extend(check_required(heir.entry))
-        if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options"):
-            source = _with_parents(entry, heir, written)
-            pub = _publication(heir.entry, slug, aliases, source, problems)
-            listed = _listed(heir.entry, slug, claimed, source)
-            faulty = len(problems) > count
-            found.append(replace(pub, digest=digest, listed=listed, faulty=faulty))
-    found.sort(key=lambda pub: pub.date.sort_key if pub.date else (0, 0, 0), reverse=True)
-    return _with_labels(found), tuple(problems)
+            found[place] = _placed(pub, heir.entry)
+        else:
+            unread.append(_Unread(place, entry, heir, slug, digest))
+
+    def read(some: Sequence[_Unread]) -> list[Read]:
+        written: dict[int, BibTeX] = {}
+        return [_read(one, aliases, claimed, written) for one in some]
+
+    for place, made, faults in share(read, unread) if share else read(unread):
+        problems += faults
+        if made:
+            found[place] = made
+    listed = [found[place] for place in sorted(found)]
+    listed.sort(key=lambda pub: pub.date.sort_key if pub.date else (0, 0, 0), reverse=True)
+    return _with_labels(listed), tuple(problems)
+
+
+def _read(
+    unread: _Unread, aliases: Mapping[str, str], claimed: str, written: dict[int, BibTeX]
+) -> Read:
+    entry, heir = unread.entry, unread.heir
+    problems = [*check_entry(entry), *check_required(heir.entry)]
+    if entry.type in UNLISTED_TYPES or "skipbib" in entry.get("options"):
+        return unread.place, None, problems
+    source = _with_parents(entry, heir, written)
+    pub = make_publication(heir.entry, unread.slug, aliases, source, problems)
+    listed = _listed(heir.entry, unread.slug, claimed, source)
+    faulty = bool(problems)
+    return unread.place, replace(pub, digest=unread.digest, listed=listed, faulty=faulty), problems
 
 
 def _as_written(heir: Heir) -> tuple[object, ...]:
     """Return all that a record is made of, but the place in the file."""
     return tuple(
-        (entry.type, entry.key, entry.raw, entry.strings, values)
+        (entry.type, entry.key, entry.raw, entry.strings, [] if all_said else _values(entry))
         for entry in (heir.entry, *heir.ancestors)
-        for values in [[(field.name, field.value) for field in entry.fields.values()]]
+        for all_said in [entry.raw and not heir.ancestors]  # by its own text and abbreviations
     )
+
+
+def _values(entry: Entry) -> list[tuple[str, str]]:
+    return [(field.name, field.value) for field in entry.fields.values()]
 
 
 def _placed(pub: Publication, entry: Entry) -> Publication:
     """Return a record with the lines on which its entry stands now."""
     if pub.source == (source := Source(entry.path, entry.line)):
         return pub
-    return replace(pub, source=source, **_lines(entry))
-
-
-def _lines(entry: Entry) -> dict[str, Any]:
-    return {f"{name}_line": entry.line_of(name) for name in ("direction", "related", "preview")}
+    return replace(pub, source=source, **lines_in(entry))
 
 
 def _listed(entry: Entry, slug: str, claimed: str, source: BibTeX) -> str:
     """Return a digest of what lists show of a publication, and of little more."""
-    fields = [(item.name, item.value) for item in entry.fields.values()]
-    shown = [field for field in fields if field[0] not in _NOT_LISTED]
+    shown = [field for field in _values(entry) if field[0] not in _NOT_LISTED]
     return digest_of((claimed, slug, entry.type, entry.key, shown, source))
 
 
@@ -208,168 +178,6 @@ def _slugs(entries: Sequence[Entry]) -> list[str]:
         used.add(slug.lower())
         slugs.append(slug)
     return slugs
-
-
-def _publication(
-    entry: Entry, slug: str, aliases: Mapping[str, str], source: BibTeX, problems: list[Problem]
-) -> Publication:
-    def rich(*names: str) -> RichText:
-        text, issues = decode(entry.get(*names))
-        for issue in issues:
-            if issue != BARE_PERCENT:  # said by the lint rule, with its own remedy
-                what = f"Entry {entry.key!r}, field {names[0]!r}: {issue}"
-                line = entry.line_of(*names)
-                remedy = "Write it in plain LaTeX, or use the Unicode character."
-                problems.append(Problem(entry.path, line, "bib_latex", what, remedy))
-        return text
-
-    authors, others = _authors(entry, "author", aliases)
-    editors, _ = _authors(entry, "editor", aliases)
-    return Publication(
-        key=entry.key,
-        slug=slug,
-        source=Source(entry.path, entry.line),
-        entry_type=entry.type,
-        kind=_kind(entry),
-        title=_title(rich("title"), rich("subtitle")) or RichText.from_plain(f"[{entry.key}]"),
-        authors=authors,
-        others=others,
-        editors=editors,
-        date=_date(entry),
-        container=rich("journal", "journaltitle", "booktitle", "school", "institution"),
-        abbr=rich("abbr"),
-        series=rich("series"),
-        publisher=rich("publisher", "organization"),
-        volume=rich("volume").plain,
-        number=rich("number", "issue").plain,
-        pages=_pages(rich("pages").plain) or rich("eid").plain,
-        directions=tuple(filter(None, re.split(r"[\s,;]+", entry.get("direction")))),
-        selected=entry.get("selected").lower() in _TRUE,
-        award=rich("award"),
-        addendum=rich("addendum"),
-        note=rich("note"),
-        links=_links(entry),
-        bibtex=source,
-        summary=rich("summary"),
-        abstract=rich("abstract"),
-        doi=doi_of(plain_address(entry.get("doi"))),
-        eprint=_eprint(entry),
-        url=_first_address(entry, "url"),
-        isbn=plain_address(entry.get("isbn")),
-        issn=plain_address(entry.get("issn")),
-        location=rich("location", "address"),
-        edition=rich("edition").plain,
-        chapter=rich("chapter").plain,
-        genre=_GENRES.get(entry.get("type") or entry.type, rich("type").plain)
-        or (KINDS["abstract"][0] if _kind(entry) == "abstract" else ""),
-        language=_language(entry.get("langid")) or _language(entry.get("language")),
-        keywords=divided(rich("keywords").plain, "[,;]"),
-        aliases=divided(entry.get("ids")),
-        related=tuple(
-            Relation(key, entry.get("relatedtype").lower()) for key in divided(entry.get("related"))
-        ),
-        added=_added(entry),
-        retracted=next(
-            filter(None, map(safe_href, plain_address(entry.get("retracted")).split())), ""
-        ),
-        preview=safe_path(plain_address(entry.get("preview"))),
-        **_lines(entry),
-    )
-
-
-def _title(title: RichText, subtitle: RichText) -> RichText:
-    """Join title and subtitle as biblatex does: with a colon, unless there is a mark already."""
-    if not (title and subtitle):
-        return title
-    mark = " " if title.plain[-1] in "?!.:" else ": "
-    joined = f"{title.plain}{mark}{subtitle.plain}"
-    return RichText((*title.spans, Span("text", mark), *subtitle.spans), joined)
-
-
-def _first_address(entry: Entry, name: str) -> str:
-    addresses = map(safe_href, plain_address(entry.get(name)).split())
-    return next(filter(None, addresses), "")
-
-
-def _language(value: str) -> str:
-    """Return a language as BCP 47, or an empty string."""
-    value = value.strip()
-    known = _LANGUAGES.get(value.lower(), "")
-    return known or (value if re.fullmatch(r"(?i)[a-z]{2,3}(-[a-z0-9]{2,8})*", value) else "")
-
-
-def _pages(text: str) -> str:
-    """Return a range with an en dash; a lone hyphen is one unless there are several."""
-    simple = re.fullmatch(r"(\w+)\s*-\s*(\w+)", text.strip())
-    return f"{simple[1]}–{simple[2]}" if simple else re.sub(r"\s*–\s*", "–", text)
-
-
-def _eprint(entry: Entry) -> tuple[str, str] | None:
-    number = plain_address(entry.get("eprint"))
-    archive, href = eprint_link(number, entry.get("eprinttype", "archiveprefix"))
-    return (archive, eprint_number(number)) if href else None
-
-
-def _added(entry: Entry) -> PartialDate | None:
-    try:
-        return PartialDate.parse(entry.get("added"))
-    except ValueError:  # reported by the lint rule
-        return None
-
-
-def _authors(
-    entry: Entry, name: str, aliases: Mapping[str, str]
-) -> tuple[tuple[Author, ...], bool]:
-    names, others, _ = parse_names(entry.get(name))
-    notes = parse_annotations(entry.get(f"{name}+an"))
-    authors = tuple(
-        Author(
-            found,
-            None if found.corporate else aliases.get(even_name(found.display)),
-            equal="equal" in notes.get(position, frozenset()),
-        )
-        for position, found in enumerate(names, start=1)
-    )
-    return authors, others
-
-
-def _kind(entry: Entry) -> str:
-    kind = KIND_OF_TYPE.get(entry.type, "other")
-    if entry.get("entrysubtype").lower() == "abstract":
-        return "abstract"
-    return "preprint" if kind == "other" and entry.get("eprint") else kind
-
-
-def _date(entry: Entry) -> PartialDate | None:
-    try:
-        if date := entry.get("date"):  # of a range, its beginning
-            return PartialDate.parse(date.partition("/")[0])
-    except ValueError:
-        pass  # reported by the lint rule
-    year = re.search(r"(?<!\d)\d{4}(?!\d)", entry.get("year", "date"))
-    if not year or not 1000 <= int(year[0]) <= 9999:
-        return None
-    return PartialDate(int(year[0]), month_number(entry.get("month")))
-
-
-def _links(entry: Entry) -> tuple[Link, ...]:
-    """Return what a reader can open: what was published first, then preprint and the rest."""
-    doi = doi_of(plain_address(entry.get("doi")))
-    archive, eprint = eprint_link(
-        plain_address(entry.get("eprint")), entry.get("eprinttype", "archiveprefix")
-    )
-    published = [Link("doi", "DOI", doi_href(doi))] if doi else []
-    others = [Link("eprint", archive, eprint)] if eprint else []
-    for role, label in _LABELS.items():
-        for address in plain_address(entry.get(role)).split():
-            local = safe_path(address) if role in {"pdf", "slides", "poster"} else ""
-            if href := safe_href(address) or local:
-                others.append(Link(role, label, href))
-    for address in plain_address(entry.get("url")).split():
-        href = safe_href(address)
-        if href and href not in {link.href for link in (*published, *others)}:
-            published.append(Link("url", address_label(href), href))
-    return (*published, *others)
 
 
 def _with_labels(publications: list[Publication]) -> tuple[Publication, ...]:

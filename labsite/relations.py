@@ -7,12 +7,15 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from labsite.model import Publication
+
+Nearest: TypeAlias = tuple[int, tuple[int, ...]]
+"""What it was found from, as a hash, and the positions of what is nearest."""
 
 VERSION_TYPES: Final = frozenset(
     "version extends extendedby preprint preprintof published translationof translationas "
@@ -38,11 +41,13 @@ class Relations:
         publications: In list order.
         by_key: Key, also an earlier one → publication.
         limit: How many related works a publication has, unless its entry names more.
+        before: :attr:`nearest` as it was found in an earlier build.
     """
 
     publications: tuple[Publication, ...]
     by_key: Mapping[str, Publication]
     limit: int = 4
+    before: Sequence[Nearest] = ()
 
     def versions(self, pub: Publication) -> tuple[Publication, ...]:
         """Return all versions of a publication's work, the final one first; alone it has none.
@@ -61,14 +66,14 @@ class Relations:
         """
         named = {self._position[other.slug] for other in self._named.get(pub.slug, ())}
         versions = {self._position[other.slug] for other in self._families.get(pub.slug, (pub,))}
-        near = self.nearest[self._position[pub.slug]]
+        _, near = self.nearest[self._position[pub.slug]]
         first = sorted(named - versions)
         others = [other for other in near if other not in versions and other not in named]
         found = [*first, *others[: max(0, self.limit - len(first))]]
         return tuple(self.publications[position] for position in found)
 
     @cached_property
-    def nearest(self) -> list[tuple[int, ...]]:
+    def nearest(self) -> list[Nearest]:
         """For each publication, by position: what has most in common with it, in that order.
 
         As many as :meth:`related` can need, were all that is left out of it among them.
@@ -77,12 +82,17 @@ class Relations:
         families, named = self._families.values(), self._named.values()
         most = self.limit + max(map(len, families), default=1) + max(map(len, named), default=0)
         found = []
-        for own in range(len(self.publications)):
+        for own, shared in enumerate(self._shared):
+            # of numbers alone: the same in every process
+            mark = hash((enough, most, shared))
+            if own < len(self.before) and self.before[own][0] == mark:
+                found.append(self.before[own])
+                continue
             scores = self._scores(own)
             last = sorted(scores.values())[-most:][:1] or [0.0]
             least = max(enough, last[0] - 1e-5)  # scores are compared rounded
             near = [(-round(score, 6), it) for it, score in scores.items() if score >= least]
-            found.append(tuple([other for _, other in sorted(near)[:most]]))
+            found.append((mark, tuple([other for _, other in sorted(near)[:most]])))
         return found
 
     def neighbours(self, pub: Publication) -> tuple[Publication | None, Publication | None]:
@@ -114,7 +124,7 @@ class Relations:
         return found
 
     @cached_property
-    def _shared(self) -> list[list[tuple[float, list[int]]]]:
+    def _shared(self) -> list[tuple[tuple[float, tuple[int, ...]], ...]]:
         """For each publication, by position: weights of its traits, and who near it shares them."""
         lists: defaultdict[str, list[int]] = defaultdict(list)
         places: list[list[tuple[list[int], int]]] = []
@@ -127,11 +137,16 @@ class Relations:
         total = len(self.publications) + 1
         weights = [math.log(total / count) if count else 0.0 for count in range(total)]
         return [
-            [
-                (weights[len(sharing)], sharing[max(0, place - _NEAR) : place + _NEAR + 1])
-                for sharing, place in found
-                if len(sharing) > 1
-            ]
+            tuple(
+                [
+                    (
+                        weights[len(sharing)],
+                        tuple(sharing[max(0, place - _NEAR) : place + _NEAR + 1]),
+                    )
+                    for sharing, place in found
+                    if len(sharing) > 1
+                ]
+            )
             for found in places
         ]
 

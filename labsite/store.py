@@ -9,24 +9,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labsite.bib import read_bib
 from labsite.cache import read_cache, write_cache
 from labsite.division import Division, divide
 from labsite.fingerprint import digest_of
-from labsite.people import read_people
+from labsite.people import People, read_people
 from labsite.records import build_publications
 from labsite.relations import Relations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from labsite.diagnostics import Problem
     from labsite.entries import Bibliography, Entry
     from labsite.model import Person, Publication
+    from labsite.relations import Nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Store:
         by_key: Key, or earlier key, → publication.
         relations: How the publications hang together.
         division: Which page the publications stand on, where there is one for each year.
+        digest: Of the data files.
     """
 
     publications: tuple[Publication, ...] = ()
@@ -50,6 +52,7 @@ class Store:
     by_id: Mapping[str, Person] = field(default_factory=dict)
     relations: Relations = field(default_factory=lambda: Relations((), {}))
     division: Division = field(default_factory=Division)
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,20 @@ class _Kept:
     publications: tuple[Publication, ...]
     people: tuple[Person, ...]
     problems: tuple[Problem, ...]
-    nearest: list[tuple[int, ...]]
+    nearest: list[Nearest]
+
+
+def _at_once(work: Callable[[], None], size: int) -> None:
+    work()
 
 
 def load_store(
-    root: Path, bib_files: Sequence[str], people_file: str, cache: Path | None = None
+    root: Path,
+    bib_files: Sequence[str],
+    people_file: str,
+    cache: Path | None = None,
+    share: Callable[..., list[Any]] | None = None,
+    aside: Callable[[Callable[[], None], int], None] = _at_once,
 ) -> Store:
     """Read all data files.
 
@@ -104,14 +116,16 @@ def load_store(
         bib_files: As in ``bibtex_bibfiles``.
         people_file: As in ``labsite_people_file``.
         cache: Where records are kept from one build to the next.
+        share: Does work on many items, such as :meth:`labsite.workers.Workers.do_all`.
+        aside: Does work of some size that nothing waits for.
     """
     bibs = BibFiles(root, tuple(bib_files))
     kept = read_cache(cache) if cache else None
     source = _digest_of_files(root, (*bib_files, people_file))
     if kept is None or kept.source != source:
-        kept = _read(bibs, root / people_file, people_file, kept, source)
+        kept = _read(bibs, read_people(root / people_file, people_file), kept, source, share)
         if cache:
-            write_cache(cache, kept)
+            aside(partial(write_cache, cache, kept), len(kept.publications))
     by_key = _first_by_key(kept.publications, bib_files)
     relations = Relations(kept.publications, by_key)
     relations.__dict__["nearest"] = kept.nearest
@@ -124,6 +138,7 @@ def load_store(
         by_id={person.id: person for person in kept.people},
         relations=relations,
         division=divide(kept.publications),
+        digest=source,
     )
 
 
@@ -138,15 +153,19 @@ def _digest_of_files(root: Path, names: Sequence[str]) -> str:
 
 
 def _read(
-    bibs: BibFiles, people_path: Path, shown_as: str, before: _Kept | None, source: str
+    bibs: BibFiles,
+    people: People,
+    before: _Kept | None,
+    source: str,
+    share: Callable[..., list[Any]] | None,
 ) -> _Kept:
-    people = read_people(people_path, shown_as)
     earlier = before.publications if before else ()
     known = {pub.digest: pub for pub in earlier if not pub.faulty}  # faults are told every time
-    publications, found = build_publications(bibs.read.values(), people.people, known)
+    publications, found = build_publications(bibs.read.values(), people.people, known, share)
     problems = {problem for bib in bibs.read.values() for problem in bib.problems}
     problems.update(found, people.problems)
-    nearest = Relations(publications, _first_by_key(publications, bibs.names)).nearest
+    by_key = _first_by_key(publications, bibs.names)
+    nearest = Relations(publications, by_key, before=before.nearest if before else ()).nearest
     return _Kept(source, publications, people.people, tuple(sorted(problems)), nearest)
 
 

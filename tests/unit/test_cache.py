@@ -6,7 +6,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from labsite import cache, records
+from labsite import cache, decoding, records
 from labsite.cache import CACHE, CompiledTemplates, read_cache, write_cache
 from labsite.store import Store, load_store
 
@@ -42,14 +42,35 @@ def assert_same(one: Store, other: Store) -> None:
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the keys of the entries that are decoded from now on."""
     found: list[str] = []
-    make = records._publication
+    make = decoding.make_publication
 
     def noting(entry, *rest):  # type: ignore[no-untyped-def]
         found.append(entry.key)
         return make(entry, *rest)
 
-    monkeypatch.setattr(records, "_publication", noting)
+    monkeypatch.setattr(records, "make_publication", noting)
     return found
+
+
+def test_related_work_is_found_as_if_nothing_were_kept(root: Path) -> None:
+    words = ["tumour", "imaging", "causal", "retina", "shape", "noise", "atlas", "dose"]
+    titles = [f"{words[n % 8]} {words[n // 3 % 8]} {words[n % 5]}" for n in range(60)]
+    reused = 0
+    for step in range(6):
+        titles[7 * step] = f"{words[step]} anew"
+        if step == 3:
+            titles.insert(20, "noise and dose")
+        entries = [
+            f"@misc{{k{number}, title={{{title}}}, author={{Sun, S and A{number % 7}, B}}}}"
+            for number, title in enumerate(titles)
+        ]
+        (root / "a.bib").write_text("\n".join(entries), encoding="utf-8")
+        before = read_cache(root / CACHE)
+        kept, fresh = load(root), load(root, kept=False)
+        assert kept.relations.nearest == fresh.relations.nearest
+        if before:
+            reused += len({*before.nearest} & {*kept.relations.nearest})
+    assert reused > 30
 
 
 def test_what_is_kept_is_what_would_be_read(root: Path, decoded: list[str]) -> None:

@@ -1,39 +1,43 @@
-"""Work in several processes: all of it is done, once, and a failure is not lost."""
+"""Work in several processes: all of it is done, once, in order, and a failure is not lost."""
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
 from sphinx.errors import SphinxParallelError
 from sphinx.util.parallel import parallel_available
 
-from labsite.workers import FEW, do_all
+from labsite.workers import FEW, Workers
 
 needs_processes = pytest.mark.skipif(not parallel_available, reason="processes are not forked here")
 
 
-def app(parallel: int) -> Any:
-    return cast(Any, SimpleNamespace(parallel=parallel))
-
-
-@pytest.mark.parametrize("parallel", [1, 2, 5])
+@pytest.mark.parametrize("processes", [1, 2, 5])
 @pytest.mark.parametrize("count", [0, 1, FEW - 1, FEW, FEW + 7])
-def test_everything_is_done_once(tmp_path: Path, parallel: int, count: int) -> None:
+def test_everything_is_done_once(tmp_path: Path, processes: int, count: int) -> None:
     def work(items: Sequence[int]) -> None:
         for item in items:
             with (tmp_path / f"{item}").open("x", encoding="utf-8") as file:
                 file.write(str(os.getpid()))
 
-    do_all(app(parallel), work, list(range(count)))
+    assert Workers(processes).do_all(work, list(range(count))) == []
     assert sorted(int(path.name) for path in tmp_path.iterdir()) == list(range(count))
     workers = {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
-    if count < FEW or parallel == 1 or not parallel_available:
+    if count < FEW or processes == 1 or not parallel_available:
         assert workers <= {str(os.getpid())}
     else:
         assert len(workers) > 1 and str(os.getpid()) not in workers
+
+
+@pytest.mark.parametrize("processes", [1, 2, 5])
+@pytest.mark.parametrize("count", [0, 1, FEW + 7, 4 * FEW])
+def test_results_come_in_the_order_of_the_items(processes: int, count: int) -> None:
+    def doubled(items: Sequence[int]) -> list[int]:
+        return [2 * item for item in items]
+
+    assert Workers(processes).do_all(doubled, range(count)) == list(range(0, 2 * count, 2))
 
 
 @needs_processes
@@ -43,5 +47,35 @@ def test_a_failure_in_another_process_is_one_here() -> None:
             raise ValueError("the last one is bad")
 
     with pytest.raises(SphinxParallelError) as caught:
-        do_all(app(2), work, list(range(FEW)))
+        Workers(2).do_all(work, list(range(FEW)))
     assert "the last one is bad" in caught.value.traceback
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("size", [FEW - 1, FEW])
+def test_what_nothing_waits_for_is_done_in_the_end(
+    tmp_path: Path, processes: int, size: int
+) -> None:
+    def write(name: str) -> None:
+        (tmp_path / name).write_text(str(os.getpid()))
+
+    workers = Workers(processes)
+    for name in "abc":
+        workers.aside(partial(write, name), size)
+    workers.join()
+    by = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert by.keys() == set("abc")
+    elsewhere = size >= FEW and processes > 1 and parallel_available
+    assert all((pid != str(os.getpid())) == elsewhere for pid in by.values())
+
+
+@needs_processes
+def test_a_failure_aside_comes_when_it_is_waited_for() -> None:
+    def work() -> None:
+        raise ValueError("it is bad")
+
+    workers = Workers(2)
+    workers.aside(work, FEW)
+    with pytest.raises(SphinxParallelError) as caught:
+        workers.join()
+    assert "it is bad" in caught.value.traceback
