@@ -46,6 +46,7 @@ LAYERS = {
             "workers",
         ),
     },
+    "use": {"source", "siteconfig"},
 }
 """From the top down. What a new module is for decides where it goes."""
 
