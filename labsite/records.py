@@ -7,11 +7,10 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from labsite.diagnostics import Problem
 from labsite.exports import bibtex
 from labsite.fingerprint import digest_of
 from labsite.inherit import inherit
-from labsite.latex import BARE_PERCENT, decode
+from labsite.latex import decode
 from labsite.links import (
     address_label,
     doi_href,
@@ -26,9 +25,12 @@ from labsite.lint import (
     LONGEST_KEY,
     check_entry,
     check_keys,
+    check_latex,
     check_related,
     check_required,
+    directions_of,
     divided,
+    is_listed,
     is_safe_key,
     month_number,
 )
@@ -46,11 +48,12 @@ from labsite.model import (
     name_key,
 )
 from labsite.names import parse_annotations, parse_names
-from labsite.vocabulary import KIND_OF_TYPE, UNLISTED_TYPES
+from labsite.vocabulary import KIND_OF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from labsite.diagnostics import Problem
     from labsite.entries import Bibliography, BibTeX, Entry
     from labsite.inherit import Heir
     from labsite.model import Person
@@ -135,7 +138,7 @@ def build_publications(
         count = len(problems)
         problems.extend(check_entry(entry))
         problems.extend(check_required(heir.entry))
-        if entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options"):
+        if is_listed(entry):
             source = _with_parents(entry, heir, written)
             pub = _publication(heir.entry, slug, aliases, source, problems)
             listed = _listed(heir.entry, slug, claimed, source)
@@ -215,14 +218,12 @@ def _publication(
 ) -> Publication:
     def rich(*names: str) -> RichText:
         text, issues = decode(entry.get(*names))
-        for issue in issues:
-            if issue != BARE_PERCENT:  # said by the lint rule, with its own remedy
-                what = f"Entry {entry.key!r}, field {names[0]!r}: {issue}"
-                line = entry.line_of(*names)
-                remedy = "Write it in plain LaTeX, or use the Unicode character."
-                problems.append(Problem(entry.path, line, "bib_latex", what, remedy))
+        if issues and not faulty:
+            faulty.append(True)
+            problems.extend(check_latex(entry))
         return text
 
+    faulty: list[bool] = []
     authors, others = _authors(entry, "author", aliases)
     editors, _ = _authors(entry, "editor", aliases)
     return Publication(
@@ -243,7 +244,7 @@ def _publication(
         volume=rich("volume").plain,
         number=rich("number", "issue").plain,
         pages=_pages(rich("pages").plain) or rich("eid").plain,
-        directions=tuple(filter(None, re.split(r"[\s,;]+", entry.get("direction")))),
+        directions=directions_of(entry),
         selected=entry.get("selected").lower() in _TRUE,
         award=rich("award"),
         addendum=rich("addendum"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from labsite.bib import parse_bib, read_bib
@@ -39,6 +39,9 @@ class Site:
         bib_files: ``bibtex_bibfiles``.
         suffixes: What the names of pages may end in.
         excluded: ``exclude_patterns``.
+        extra: ``html_extra_path``: what is published as it is.
+        static: ``html_static_path``: what is published in ``_static/``.
+        suppressed: ``suppress_warnings``.
     """
 
     root: Path
@@ -47,6 +50,9 @@ class Site:
     bib_files: tuple[str, ...]
     suffixes: tuple[str, ...]
     excluded: tuple[str, ...]
+    extra: tuple[str, ...] = ()
+    static: tuple[str, ...] = ()
+    suppressed: tuple[str, ...] = ()
 
     def shown(self, name: str | Path) -> str:
         """Return how messages name a file: as it is reached from the current folder."""
@@ -65,6 +71,16 @@ class Site:
             is_page = path.suffix in self.suffixes and path.stem != "index" and path.is_file()
             if is_page and not is_excluded(path.relative_to(self.docs).as_posix()):
                 yield path
+
+    def is_published(self, path: PurePosixPath) -> bool:
+        """Whether there is a file that stands at a path of the published site."""
+        places = [(self.root / name, path) for name in self.extra]
+        if path.parts[:1] == ("_static",):
+            places += [(self.root / name, path.relative_to("_static")) for name in self.static]
+        return any(
+            (folder / below).is_file() or (folder.is_file() and folder.name == str(below))
+            for folder, below in places
+        )
 
     def directions(self) -> frozenset[str]:
         """Return the ids of all directions: the names of their pages."""
@@ -95,6 +111,8 @@ def _read(root: Path) -> Site:
         for option in OPTIONS:
             config.add(f"labsite_{option.name}", option.default, "env", (str,))
         config.add("bibtex_bibfiles", list(_BIB_FILES), "env", (list,))
+        for name in ("html_extra_path", "html_static_path"):
+            config.add(name, [], "html", (list,))
         options = read_options(config)
         names = config.bibtex_bibfiles or ()
         if isinstance(names, str) or not all(isinstance(name, str) for name in names):
@@ -109,7 +127,11 @@ def _read(root: Path) -> Site:
          if (root / name / f"{config.root_doc}{suffix}").is_file()),
         root,
     )  # fmt: skip
-    return Site(root, docs, options, tuple(names), known, tuple(config.exclude_patterns))
+    return Site(
+        root, docs, options, tuple(names), known, tuple(config.exclude_patterns),
+        tuple(config.html_extra_path), tuple(config.html_static_path),
+        tuple(config.suppress_warnings),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

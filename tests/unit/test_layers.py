@@ -46,7 +46,11 @@ LAYERS = {
             "workers",
         ),
     },
-    "use": {"source", "siteconfig"},
+    "use": {
+        *("source", "siteconfig", "report", "house", "fixes", "cli", "__main__"),
+        *("keeper", "keeper_facts", "keeper_words", "keeper_titles", "keeper_names"),
+        "keeper_venues",
+    },
 }
 """From the top down. What a new module is for decides where it goes."""
 
