@@ -150,7 +150,8 @@ def _addresses(entry: Entry) -> Iterator[Problem]:
 
 def changes_capitals(entry: Entry) -> bool:
     """Whether BibTeX's styles write the title of such an entry in small letters."""
-    return KIND_OF_TYPE.get(entry.type) != "book" and entry.type not in _TITLES_STAY
+    kind = KIND_OF_TYPE.get(entry.type, "book")  # of an unknown type nobody knows
+    return kind != "book" and entry.type not in _TITLES_STAY
 
 
 def _capitals(facts: Facts) -> Iterator[Problem]:

@@ -127,17 +127,21 @@ class Facts:
 
     @cached_property
     def relations(self) -> frozenset[tuple[str, str]]:
-        """Pairs of keys of entries that name each other, in both orders."""
+        """Pairs of keys of which one entry names the other, in both orders.
+
+        The second of them is empty for an entry that names one that does not exist.
+        """
         pairs = set()
         for work in self.works:
             for key in divided(work.entry.get("related")):
-                other = self.by_key[key].entry.key if key in self.by_key else key
+                other = self.by_key[key].entry.key if key in self.by_key else ""
                 pairs |= {(work.entry.key, other), (other, work.entry.key)}
         return frozenset(pairs)
 
     def are_related(self, one: Work, other: Work) -> bool:
-        """Whether one of two works names the other."""
-        return (one.entry.key, other.entry.key) in self.relations
+        """Whether one of two works names the other, or something that may be meant for it."""
+        pairs = {(one.entry.key, other.entry.key), (one.entry.key, ""), (other.entry.key, "")}
+        return not pairs.isdisjoint(self.relations)
 
     @cached_property
     def people(self) -> Mapping[str, str]:

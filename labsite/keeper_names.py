@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _GIVEN: Final = re.compile(r"[^\W_]+")
 _MERGED: Final = re.compile(r"[A-Z]{2,3}")
-_MOST_ALIKE: Final = 60
+_MOST_ALIKE: Final = 40
 """More people with one family name and one initial are told apart by their whole names only."""
 _SHORTEST: Final = 5
 """A slip in a family name of fewer letters is likely another name."""
@@ -31,6 +31,7 @@ class _Spelling:
     Attributes:
         person: Id of the person whose alias (or name in ``people.yml``) it is.
         given: The given names, folded.
+        place: How many spellings stand before it.
         works: Where it stands; none for a name that only ``people.yml`` has.
     """
 
@@ -38,6 +39,7 @@ class _Spelling:
     person: str
     family: str
     given: tuple[str, ...]
+    place: int
     works: list[Work] = field(default_factory=list)
 
     @property
@@ -60,7 +62,11 @@ def names(facts: Facts) -> Iterator[Problem]:
     """Yield each spelling of a name that is likely another one's, where it first stands."""
     spellings = _spellings(facts)
     told: set[int] = set()
-    for one, other in (*_compatible(spellings), *_swapped(spellings), *_slips(facts, spellings)):
+    for one, other in (
+        *_compatible(spellings),
+        *_swapped(facts, spellings),
+        *_slips(facts, spellings),
+    ):
         rarer, usual = _in_order(one, other)
         if id(rarer) in told or rarer.known_right():
             continue
@@ -92,9 +98,10 @@ def _in_order(one: _Spelling, other: _Spelling) -> tuple[_Spelling, _Spelling]:
     """Return the spelling to mend, and the one to mend it to: a person's, or the usual one."""
     if bool(one.person) != bool(other.person):
         return (other, one) if one.person else (one, other)
-    if len(one.works) != len(other.works):
-        return (one, other) if len(one.works) < len(other.works) else (other, one)
-    return (one, other) if len(one.written) < len(other.written) else (other, one)
+    rarer, usual = sorted(
+        (one, other), key=lambda item: (len(item.works), len(item.written), -item.place)
+    )
+    return rarer, usual
 
 
 def _spellings(facts: Facts) -> list[_Spelling]:
@@ -106,7 +113,7 @@ def _spellings(facts: Facts) -> list[_Spelling]:
             key = (name.family, name.given, name.prefix, name.suffix)
             if key not in found:
                 person = facts.people.get(even_name(name.display), "")
-                found[key] = _spelling(name, person)
+                found[key] = _spelling(name, person, len(found))
             if not found[key].works or found[key].works[-1] is not work:
                 found[key].works.append(work)
     in_people = [
@@ -116,7 +123,7 @@ def _spellings(facts: Facts) -> list[_Spelling]:
     ]
     claimed = {name_key(item.name.display) for item in found.values() if item.person}
     absent = [
-        _spelling(name, identity)
+        _spelling(name, identity, len(found))
         for name, identity in in_people
         if name.given and name_key(name.display) not in claimed
     ]
@@ -131,9 +138,9 @@ def _name(text: str) -> Name:
     return Name(family.strip(), given.strip())
 
 
-def _spelling(name: Name, person: str) -> _Spelling:
+def _spelling(name: Name, person: str, place: int) -> _Spelling:
     given = tuple(_initials(name.given))
-    return _Spelling(name, person, _family(name.family), given)
+    return _Spelling(name, person, _family(name.family), given, place)
 
 
 def _initials(given: str) -> Iterator[str]:
@@ -174,19 +181,26 @@ def _compatible(spellings: list[_Spelling]) -> Iterator[tuple[_Spelling, _Spelli
 
 
 def _in_group(group: list[_Spelling]) -> Iterator[tuple[_Spelling, _Spelling]]:
-    for item in group:
-        if item.is_claimed:
-            continue
-        likely = [other for other in group if other is not item and _may_be_one(item, other)]
-        if not likely or len({other.person for other in likely if other.person}) > 1:
-            continue
-        if any(
-            not _agree(one.given, other.given)
-            for place, one in enumerate(likely)
-            for other in likely[:place]
-        ):
-            continue  # J. Wang may be Jian or Jing
-        yield item, max(likely, key=lambda other: (bool(other.person), len(other.works)))
+    likely = [
+        [other for other in group if other is not item and _may_be_one(item, other)]
+        for item in group
+    ]
+    unsure = {id(item) for item, others in zip(group, likely, strict=True) if _are_several(others)}
+    for item, others in zip(group, likely, strict=True):
+        sure = [other for other in others if id(other) not in unsure]
+        if sure and id(item) not in unsure and not item.is_claimed:
+            yield item, max(sure, key=lambda other: (bool(other.person), len(other.works)))
+
+
+def _are_several(spellings: list[_Spelling]) -> bool:
+    """Whether they cannot all be one person: ``Wang, J.`` may be Jian or Jing."""
+    if len({item.person for item in spellings if item.person}) > 1:
+        return True
+    return any(
+        not _agree(one.given, other.given)
+        for place, one in enumerate(spellings)
+        for other in spellings[:place]
+    )
 
 
 def _may_be_one(one: _Spelling, other: _Spelling) -> bool:
@@ -214,12 +228,17 @@ def _agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     )
 
 
-def _swapped(spellings: list[_Spelling]) -> Iterator[tuple[_Spelling, _Spelling]]:
-    """Yield names whose family and given name have changed places."""
-    by_parts = {(item.family, "".join(item.given)): item for item in spellings}
+def _swapped(facts: Facts, spellings: list[_Spelling]) -> Iterator[tuple[_Spelling, _Spelling]]:
+    """Yield names whose family and given name have changed places.
+
+    They must be somebody's in ``people.yml``, or have published with the same people.
+    """
+    by_parts = {(item.family, item.given[0]): item for item in spellings if item.given}
     for (family, given), item in by_parts.items():
         other = by_parts.get((given, family))
-        if other and other is not item and not item.is_claimed and not _meet(item, other):
+        if other is None or other is item or item.is_claimed or _meet(item, other):
+            continue
+        if other.person or _have_common_coauthor(facts, item, other):
             yield item, other
 
 

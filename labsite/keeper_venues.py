@@ -32,6 +32,7 @@ class _Venue:
         even: Its words, folded, without the little ones before them.
         number: How many works have it.
         work: The first of them.
+        place: How many spellings stand before it.
         is_known: Whether one of them says that it is right.
     """
 
@@ -39,6 +40,7 @@ class _Venue:
     even: str
     work: Work
     field: str
+    place: int
     number: int = 0
     is_known: bool = False
 
@@ -63,10 +65,9 @@ def venues(facts: Facts) -> Iterator[Problem]:
 
 
 def _in_order(one: _Venue, other: _Venue) -> tuple[_Venue, _Venue]:
-    """Return what to mend and what to mend it to: the one written more often, or in full."""
-    if one.number != other.number:
-        return (one, other) if one.number < other.number else (other, one)
-    return (one, other) if len(one.written) < len(other.written) else (other, one)
+    """Return what to mend and what to mend it to: the one more often written, in full, earlier."""
+    rarer, usual = sorted((one, other), key=lambda item: (item.number, len(item.even), -item.place))
+    return rarer, usual
 
 
 def _spellings(facts: Facts) -> list[_Venue]:
@@ -77,7 +78,7 @@ def _spellings(facts: Facts) -> list[_Venue]:
             continue
         written = decode(work.entry.get(name))[0].plain
         venue = found.get(written) or found.setdefault(
-            written, _Venue(written, _even(written), work, name)
+            written, _Venue(written, _even(written), work, name, len(found))
         )
         venue.number += 1
         venue.is_known = venue.is_known or "venue" in work.known_right

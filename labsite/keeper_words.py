@@ -21,6 +21,8 @@ _MAY_BE_LOOSE: Final = re.compile(
 _LONGEST_TITLE: Final = 2_000  # what is longer is no title
 _STARTER: Final = re.compile(r"(?:^|[:])\s*\Z")
 _APOSTROPHES: Final = frozenset("'’")
+_NO_NAMES: Final = frozenset({"RETRACTED", "WITHDRAWN", "ARTICLE"})
+"""What publishers put before a title."""
 _ALONE: Final = frozenset({"A", "I"})
 """Words of one capital that titles have anyway."""
 
@@ -42,7 +44,7 @@ def loose_capitals(title: str) -> list[tuple[int, int]]:
             if offending[index] and not title.startswith("\\", part[0]):
                 first, last = _widened(title, word, index, offending)
                 found.append((word[first][0], word[last][1]))
-    return list(dict.fromkeys(_joined(found)))
+    return [place for place in _joined(found) if title[slice(*place)] not in _NO_NAMES]
 
 
 def protected(title: str) -> str:
