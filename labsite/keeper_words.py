@@ -89,7 +89,9 @@ def _words(title: str) -> list[list[_Part]]:
 
 def _is_quote(title: str, at: int) -> bool:
     """Whether there is a quotation mark, not an apostrophe in a word."""
-    return title[at : at + 1] in _APOSTROPHES and not title[at - 1 : at + 2 : 2].isalpha()
+    if title[at : at + 1] not in _APOSTROPHES:
+        return False
+    return not (at and title[at - 1].isalpha() and title[at + 1 : at + 2].isalpha())
 
 
 def _offends(title: str, part: _Part, word: list[_Part]) -> bool:
@@ -139,7 +141,9 @@ def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-_NUMBER: Final = r"(?:[A-Za-z]{0,6}-?[0-9][\w.:]*(?:-[\w.:]+)*|[ivxlcdm]+|[IVXLCDM]+)"
+_NUMBER: Final = (
+    r"(?:(?:[A-Za-z]{1,6}-)?[A-Za-z]{0,6}[0-9][\w.:]*(?:-[\w.:]+)*|[ivxlcdm]+|[IVXLCDM]+)"
+)
 _PAGES: Final = re.compile(rf"{_NUMBER}(?:\s*(?:--|–)\s*{_NUMBER})?(?:\+|\s?ff?\.?)?")
 _LONE_HYPHEN: Final = re.compile(r"([A-Za-z]*)([0-9]+)\s*[-‐‑−]\s*([A-Za-z]*)([0-9]+)")
 _RANGE: Final = re.compile(r"([A-Za-z]*)([0-9]+)\s*(?:--|–)\s*([A-Za-z]*)([0-9]+)")
@@ -151,7 +155,7 @@ def pages_fault(value: str) -> str:
     for piece in re.split(r"\s*[,;]\s*", value.strip()):
         if (lone := _LONE_HYPHEN.fullmatch(piece)) and lone[3] in {"", lone[1]}:
             return "a range has two hyphens"
-        if not _PAGES.fullmatch(piece):
+        if _PAGE_WORD.match(piece) or not _PAGES.fullmatch(piece):
             return f"{piece!r} is no page and no range"
         ends = _RANGE.fullmatch(piece)
         is_whole = ends and ends[3] in {"", ends[1]} and len(ends[2]) <= len(ends[4]) < 10

@@ -153,9 +153,11 @@ PLANTED: Final[dict[str, tuple[str, str, str]]] = {
     "unclosed entry": (
         "bib_syntax",
         "@phdthesis{meier2021thesis,\n  title        = {Of Maps and MRI},\n"
-        "  author       = {Meier, Anna},\n  school       = {University of Somewhere},\n  year         = {2021},\n}",
+        "  author       = {Meier, Anna},\n"
+        "  school       = {University of Somewhere},\n  year         = {2021},\n}",
         "¦@phdthesis{meier2021thesis,\n  title        = {Of Maps},\n"
-        "  author       = {Meier, Anna},\n  school       = {University of Somewhere},\n  year         = {2021},\n",
+        "  author       = {Meier, Anna},\n"
+        "  school       = {University of Somewhere},\n  year         = {2021},\n",
     ),
     "comment in an entry": ("bib_syntax", "  volume  ", "¦  % vol.\n  volume  "),
     "commented-out entry": ("bib_syntax", "", f"¦% {_NEW.lstrip()}}}\n"),
@@ -209,7 +211,8 @@ PLANTED: Final[dict[str, tuple[str, str, str]]] = {
         "duplicate_title",
         "",
         "\n@article{new,\n¦  title = {Doses that adapts themselves during {MR}-guided "
-        "radiotheraphy of the liver},\n  author = {Lee, Min},\n  journal = {Physics in Invented Medicine},\n"
+        "radiotheraphy of the liver},\n  author = {Lee, Min},\n"
+        "  journal = {Physics in Invented Medicine},\n"
         "  year = {2024},\n}\n",
     ),
     "preprint with the title of a paper": (
