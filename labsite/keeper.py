@@ -176,7 +176,7 @@ def _files(facts: Facts) -> Iterator[Problem]:
     for work in facts.works:
         entry = work.entry
         preview = safe_path(plain_address(entry.get("preview")))
-        if preview and not (site.root / preview).is_file():
+        if preview and not site.has_file(preview):
             yield _missing(entry.path, entry.line_of("preview"), f"Entry {entry.key!r}", preview)
         for name in _PUBLISHED_FILES:
             for address in plain_address(entry.get(name)).split():
@@ -185,7 +185,7 @@ def _files(facts: Facts) -> Iterator[Problem]:
                     line = entry.line_of(name)
                     yield _missing(entry.path, line, f"Entry {entry.key!r}", path, True)
     for person in facts.data.people.people:
-        if person.photo and not (site.root / person.photo).is_file():
+        if person.photo and not site.has_file(person.photo):
             yield _missing(
                 person.source.path, person.photo_line, f"Person {person.id!r}", person.photo
             )

@@ -72,19 +72,30 @@ class Site:
             if is_page and not is_excluded(path.relative_to(self.docs).as_posix()):
                 yield path
 
+    def has_file(self, name: str) -> bool:
+        """Whether there is a file of a name relative to the folder of ``conf.py``."""
+        return _is_file(self.root / name)
+
     def is_published(self, path: PurePosixPath) -> bool:
         """Whether there is a file that stands at a path of the published site."""
         places = [(self.root / name, path) for name in self.extra]
         if path.parts[:1] == ("_static",):
             places += [(self.root / name, path.relative_to("_static")) for name in self.static]
         return any(
-            (folder / below).is_file() or (folder.is_file() and folder.name == str(below))
+            _is_file(folder / below) or (folder.is_file() and folder.name == str(below))
             for folder, below in places
         )
 
     def directions(self) -> frozenset[str]:
         """Return the ids of all directions: the names of their pages."""
         return frozenset(path.stem for path in self.pages(self.options.directions_folder))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # no file can have such a name
+        return False
 
 
 def find_site(start: Path | None = None) -> Site:

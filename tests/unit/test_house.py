@@ -196,10 +196,8 @@ def outside(raw: bytes) -> list[str]:
     """Return what stands between the well-formed entries, with its own line ends."""
     read = source(raw)
     letters = raw.removeprefix(b"\xef\xbb\xbf").decode()
-    ends = [match.end() for match in re.finditer("\r\n|\r|\n", letters)]
-    lengths = [2 if letters[end - 2 : end] == "\r\n" else 1 for end in ends]
-    pairs = [end - 2 - sum(length == 2 for length in lengths[:place])
-             for place, (end, length) in enumerate(zip(ends, lengths, strict=True)) if length == 2]  # fmt: skip
+    pairs = [match.start() for match in re.finditer("\r\n", letters)]
+    pairs = [start - before for before, start in enumerate(pairs)]
     entries = parse_bib(read.text, "some.bib").entries
     place, found = 0, []
     for span in spans(read.text, entries):
