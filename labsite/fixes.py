@@ -19,7 +19,7 @@ from labsite.keeper_words import (
     mended_pages,
 )
 from labsite.latex import decode
-from labsite.lint import PERCENT, VERBATIM, divided
+from labsite.lint import LATEX_FIELDS, PERCENT, divided
 from labsite.source import Edit, spans
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ FIXED: Final = {
 }
 """Kind → what is done about it; other findings of these kinds are left to the maintainer."""
 
+_TEXTS: Final = frozenset(name for names in LATEX_FIELDS for name in names)
 _VALUE: Final = re.compile(r"[^=]*=\s*")
 
 
@@ -138,7 +139,7 @@ def _pages(entry: Entry, name: str, inner: str) -> list[Edit]:
 
 
 def _percent(entry: Entry, name: str, inner: str) -> list[Edit]:
-    if name in VERBATIM:
+    if name not in _TEXTS:
         return []
     return [Edit(match.start(), match.end(), r"\%") for match in PERCENT.finditer(inner)]
 

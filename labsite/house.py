@@ -44,7 +44,11 @@ _SIGN: Final = re.compile(r'[{}"]')
 
 
 class HouseError(Exception):
-    """A file would not say the same in house style: a mistake in the code, and nothing is done."""
+    """A file would not say the same in house style, and nothing is done.
+
+    It happens if an ``@string`` that is not closed takes in entries; else it is a mistake in the
+    code.
+    """
 
 
 def house_edits(source: Source, before: Bibliography | None = None) -> list[Edit]:
@@ -64,6 +68,8 @@ def house_edits(source: Source, before: Bibliography | None = None) -> list[Edit
         after = parse_bib(text, source.shown_as, before=before)
         if _said(bib) != _said(after):
             message = f"{source.shown_as} would not say the same in house style; it is as it was."
+            if any(problem.subtype == "bib_syntax" for problem in bib.problems):
+                raise HouseError(f"{message} First mend what is not well-formed: see 'check'.")
             raise HouseError(f"{message} Please report this as a mistake of the program.")
     return edits
 

@@ -42,7 +42,7 @@ LATEX_FIELDS: Final = tuple(
 PERCENT: Final = re.compile(r"(?<!\\)%")
 _ADDRESSES: Final = ("url", "code", "data", "model", "video", "retracted")
 _FILES: Final = ("pdf", "slides", "poster")
-VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "preview"})
+_VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "preview"})
 
 
 def is_safe_key(key: str) -> bool:
@@ -213,7 +213,7 @@ def _names(entry: Entry) -> Iterator[Problem]:
 
 def _percent(entry: Entry) -> Iterator[Problem]:
     for name, field in entry.fields.items():
-        if name not in VERBATIM and PERCENT.search(field.value):
+        if name not in _VERBATIM and PERCENT.search(field.value):
             what = f"Entry {entry.key!r}, field {name!r}: a bare % starts a comment in LaTeX."
             yield Problem(
                 entry.path, field.line, "bib_latex", what, r"Write \% for a per cent sign."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,6 +142,11 @@ def test_every_field_has_its_place() -> None:
     assert set(ORDER) <= FIELDS - TOOL_FIELDS
 
 
+def test_what_an_unclosed_abbreviation_takes_in_is_left() -> None:
+    with pytest.raises(HouseError, match="First mend what is not well-formed"):
+        formatted(b'@string{v = "no {end"}\n@misc{a, title=v}\n@misc{b, note="x"}\n')
+
+
 def test_a_mistake_in_the_code_leaves_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labsite.house.in_house_style", lambda entry: "@misc{other,\n}")
     with pytest.raises(HouseError, match=r"some\.bib would not say the same"):
@@ -211,7 +217,11 @@ def outside(raw: bytes) -> list[str]:
 def test_format_loses_and_moves_nothing(random_bib: Callable[[int], Made]) -> None:
     changed = 0
     for raw in cases(random_bib, 1500):
-        new = formatted(raw)
+        try:
+            new = formatted(raw)
+        except HouseError as error:
+            assert "First mend" in str(error)
+            continue
         changed += new != raw
         assert formatted(new) == new, raw
         for before, after in zip(outside(raw), outside(new), strict=True):
@@ -223,7 +233,9 @@ def test_format_loses_and_moves_nothing(random_bib: Callable[[int], Made]) -> No
 
 def test_format_and_fix_leave_the_records(random_bib: Callable[[int], Made]) -> None:
     for raw in [TORTURE.read_bytes(), *cases(random_bib, 500)]:
-        assert records(formatted(raw)) == records(raw), raw
+        with suppress(HouseError):
+            assert records(formatted(raw)) == records(raw), raw
+        assert records(fixed(raw)) == records(raw), raw
 
 
 def test_fixes_change_only_what_they_name(random_bib: Callable[[int], Made]) -> None:
@@ -252,6 +264,7 @@ def test_fixes_change_only_what_they_name(random_bib: Callable[[int], Made]) -> 
         ("doi = {https://doi.org/10.1000/x}", "doi = {10.1000/x}"),
         ("eprint = {arXiv:2501.01234}", "eprint = {2501.01234}"),
         ("pages = {pp. 12-19}", "pages = {12--19}"),
+        ("direction = {a%b}", "direction = {a%b}"),
         ("url = {https://example.org/a%20b}", "url = {https://example.org/a%20b}"),
         ("title = {MRI} # { and CT}", "title = {MRI} # { and CT}"),
         ("title = {MRI}, keeper = {capitals}", "title = {MRI}, keeper = {capitals}"),
