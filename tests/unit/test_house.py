@@ -144,7 +144,7 @@ def test_every_field_has_its_place() -> None:
 
 def test_what_an_unclosed_abbreviation_takes_in_is_left() -> None:
     with pytest.raises(HouseError, match="First mend what is not well-formed"):
-        formatted(b'@string{v = "no {end"}\n@misc{a, title=v}\n@misc{b, note="x"}\n')
+        formatted(b'@string{v = "no {end"}\n@misc{a, title=v}\n@misc(b, note="x")\n')
 
 
 def test_a_mistake_in_the_code_leaves_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
