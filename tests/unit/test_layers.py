@@ -50,6 +50,7 @@ LAYERS = {
         *("source", "siteconfig", "report", "house", "fixes", "cli", "__main__"),
         *("keeper", "keeper_facts", "keeper_words", "keeper_titles", "keeper_names"),
         "keeper_venues",
+        *("identifiers", "markup", "found", "crossref", "datacite", "arxiv", "fetch"),
     },
 }
 """From the top down. What a new module is for decides where it goes."""
