@@ -1,7 +1,7 @@
 """The commands: ``python -m labsite check`` and so on. What they do stands in other modules.
 
-A command is one :class:`Command` in :data:`COMMANDS`: name, words for ``--help``, arguments, and
-the function that runs it. What is slow to import is imported there.
+A command is one :class:`~labsite.command.Command` in :data:`COMMANDS`: name, words for ``--help``,
+arguments, and the function that runs it. What is slow to import is imported there.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ import gc
 import io
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from labsite.command import Command
 from labsite.report import FORMATS, Progress, as_text, counts, has_colours
 from labsite.siteconfig import SiteError, find_site, load
 from labsite.source import Source, SourceError
+from labsite.writing import WRITING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from labsite.siteconfig import Data, Site
 
@@ -31,26 +32,6 @@ WRONG_USE: Final = 2
 
 class UsageError(Exception):
     """A command was called wrongly; the message says how to do it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command.
-
-    Attributes:
-        summary: A line, for the list of commands.
-        description: What its ``--help`` says above the arguments.
-        examples: What it says below them.
-        arguments: Declares its arguments.
-        run: Does it; returns the exit status. May raise SiteError, SourceError and UsageError.
-    """
-
-    name: str
-    summary: str
-    description: str
-    examples: str
-    arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace, Progress], int]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -230,5 +211,6 @@ exit status: 0 done, 1 not in house style (with --check) or not possible, 2 wron
         _format_arguments,
         _format,
     ),
+    *WRITING,
 )
 """All commands, in the order of ``--help``."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _RAREST: Final = 4
 _MOST_ALIKE: Final = 12
 """Titles are compared that share one of their rarest pairs of words, of those that so many have."""
-_FEWEST_WORDS: Final = 4
+FEWEST_WORDS: Final = 4
 _LONGEST: Final = 300  # characters
 _LITTLE: Final = frozenset("a an the of for in on and to with by from via using".split())
 _ROMAN: Final = re.compile(r"[ivx]+")
@@ -125,9 +125,9 @@ def _same_titles(facts: Facts) -> Iterator[tuple[Work, Work]]:
     for work in works:
         exact[work.words].append(work)
     for words, group in exact.items():
-        if len(words) >= _FEWEST_WORDS - 1:
+        if len(words) >= FEWEST_WORDS - 1:
             yield from _alike(group)
-    first = [group[0] for words, group in exact.items() if len(words) >= _FEWEST_WORDS]
+    first = [group[0] for words, group in exact.items() if len(words) >= FEWEST_WORDS]
     yield from _near(first)
 
 
@@ -155,7 +155,9 @@ def _near(works: list[Work]) -> Iterator[tuple[Work, Work]]:
         for one in indices[:place]
     }
     for one, other in sorted(candidates, key=lambda pair: (pair[1], pair[0])):
-        if _are_near(works[one], works[other]) and _may_be_same(works[one], works[other]):
+        if are_near(works[one].words, works[other].words) and _may_be_same(
+            works[one], works[other]
+        ):
             yield works[one], works[other]
 
 
@@ -163,15 +165,15 @@ def _may_be_same(one: Work, other: Work) -> bool:
     return not (one.families and other.families) or bool(one.families & other.families)
 
 
-def _are_near(one: Work, other: Work) -> bool:
-    """Whether two titles differ by a slip only, and not in a number or a part."""
-    mine, theirs = set(one.words) - _LITTLE, set(other.words) - _LITTLE
+def are_near(words: tuple[str, ...], other_words: tuple[str, ...]) -> bool:
+    """Whether two titles, as folded words, differ by a slip only, and not in a number or a part."""
+    mine, theirs = set(words) - _LITTLE, set(other_words) - _LITTLE
     only_mine, only_theirs = mine - theirs, theirs - mine
     if len(only_mine) > 2 or len(only_theirs) != len(only_mine):
         return False
     if not all(any(_is_slip(word, near) for near in only_theirs) for word in only_mine):
         return False
-    title, other_title = " ".join(one.words)[:_LONGEST], " ".join(other.words)[:_LONGEST]
+    title, other_title = " ".join(words)[:_LONGEST], " ".join(other_words)[:_LONGEST]
     return SequenceMatcher(None, title, other_title, autojunk=False).ratio() > 0.9
 
 

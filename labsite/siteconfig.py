@@ -42,6 +42,7 @@ class Site:
         extra: ``html_extra_path``: what is published as it is.
         static: ``html_static_path``: what is published in ``_static/``.
         suppressed: ``suppress_warnings``.
+        address: ``html_baseurl``.
     """
 
     root: Path
@@ -53,6 +54,7 @@ class Site:
     extra: tuple[str, ...] = ()
     static: tuple[str, ...] = ()
     suppressed: tuple[str, ...] = ()
+    address: str = ""
 
     def shown(self, name: str | Path) -> str:
         """Return how messages name a file: as it is reached from the current folder."""
@@ -121,6 +123,7 @@ def _read(root: Path) -> Site:
         config = Config.read(root, overrides={}, tags=Tags())
         for option in OPTIONS:
             config.add(f"labsite_{option.name}", option.default, "env", (str,))
+        config.add("html_baseurl", "", "html", (str,))
         config.add("bibtex_bibfiles", list(_BIB_FILES), "env", (list,))
         for name in ("html_extra_path", "html_static_path"):
             config.add(name, [], "html", (list,))
@@ -141,7 +144,7 @@ def _read(root: Path) -> Site:
     return Site(
         root, docs, options, tuple(names), known, tuple(config.exclude_patterns),
         tuple(config.html_extra_path), tuple(config.html_static_path),
-        tuple(config.suppress_warnings),
+        tuple(config.suppress_warnings), str(config.html_baseurl or ""),
     )  # fmt: skip
 
 
