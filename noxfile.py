@@ -4,6 +4,7 @@ All sessions share the environment ``.venv`` (see ``tools/environment.py``), whi
 no environment of Nox's own. Arguments after ``--`` go to the tool that the session is about.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -59,15 +60,22 @@ def live(session: nox.Session) -> None:
 
 
 @nox.session
+def check(session: nox.Session) -> None:
+    """Look through the bibliography and the people; ``-- --fix`` mends what is safe."""
+    keep(session, *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and types; ``-- --fix`` mends what Ruff can mend."""
-    check(session, fix="--fix" in session.posargs)
+    check_code(session, fix="--fix" in session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Lint, build the site, then run every test; arguments go to pytest."""
-    check(session)
+    """Lint, check the data, build the site, run every test; arguments go to pytest."""
+    check_code(session)
+    keep(session, requirements="dev")
     build(session, "html", requirements="dev")
     # A file's tests stay on one worker, since they share the sites that its fixtures build.
     run(session, "dev", "pytest", "-n", "auto", "--dist", "loadfile", *session.posargs,
@@ -178,7 +186,16 @@ def build(session: nox.Session, builder: str, *options: str, requirements: str =
         print(f"\nThe output: {output}\n", flush=True)
 
 
-def check(session: nox.Session, *, fix: bool = False) -> None:
+def keep(session: nox.Session, *arguments: str, requirements: str = "docs") -> None:
+    """Look for what is wrong in the data files: in CI on GitHub, as annotations."""
+    on_github = () if "GITHUB_ACTIONS" not in os.environ else ("--format", "github")
+    try:
+        run(session, requirements, "labsite", "check", *on_github, *arguments)
+    except CommandFailed:
+        session.error("Something is to be mended, see above; maintaining/keeper.md has more")
+
+
+def check_code(session: nox.Session, *, fix: bool = False) -> None:
     """Run Ruff and mypy over everything."""
     run(session, "dev", "ruff", "check", *(["--fix"] if fix else []))
     run(session, "dev", "ruff", "format", *([] if fix else ["--check"]))

@@ -20,7 +20,7 @@ from labsite import (
 )
 from labsite.checks import note_html
 from labsite.cites import CiteDomain, LineCiteRole, register_styles
-from labsite.config import register_options
+from labsite.config import VERSION, register_options
 from labsite.directives import (
     DirectionsDirective,
     DrawingDirective,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -11,6 +11,7 @@ from sphinx import addnodes
 
 from labsite.diagnostics import Problem, suggest
 from labsite.domain import LabsiteDomain, date_of, texts_of
+from labsite.lint import unknown_direction
 from labsite.model import DIRECTION_KINDS
 from labsite.policy import breaches, share_class
 from labsite.queries import is_whole
@@ -141,7 +142,6 @@ def _check_main_list(domain: LabsiteDomain) -> Iterator[Problem]:
 
 
 def _check_directions(domain: LabsiteDomain, known: set[str]) -> Iterator[Problem]:
-    otherwise = f"Add a page for it in {domain.options.directions_folder}/, or correct the name."
     named = [
         *(
             (f"Entry {pub.key!r}", pub.source.path, pub.direction_line, item)
@@ -154,10 +154,10 @@ def _check_directions(domain: LabsiteDomain, known: set[str]) -> Iterator[Proble
             for item, line in zip(person.directions, person.direction_lines, strict=True)
         ),
     ]
+    folder = domain.options.directions_folder
     for who, path, line, item in named:
         if item not in known:
-            what = f"{who} names the direction {item!r}, which has no page."
-            yield Problem(path, line, "bib_direction", what, suggest(item, known) or otherwise)
+            yield unknown_direction(who, path, line, item, known, folder)
 
 
 def _unknown(path: str, line: int, kind: str, target: str, known: dict[str, set[str]]) -> Problem:

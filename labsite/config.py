@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 
+VERSION: Final = "0.1.0"
+"""Of this package."""
+
+
 def _docname(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"\w[\w-]*(?:/\w[\w-]*)*", value):
         raise ValueError("a document's name without its ending, such as 'publications/index'")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from labsite.diagnostics import Problem
-from labsite.latex import BARE_PERCENT, decode
+from labsite.latex import decode
 from labsite.links import (
     address_label,
     doi_href,
@@ -17,7 +16,7 @@ from labsite.links import (
     safe_href,
     safe_path,
 )
-from labsite.lint import divided, month_number
+from labsite.lint import check_latex, directions_of, divided, month_number
 from labsite.model import (
     KINDS,
     Author,
@@ -36,6 +35,7 @@ from labsite.vocabulary import KIND_OF_TYPE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from labsite.diagnostics import Problem
     from labsite.entries import BibTeX, Entry
 
 _TRUE: Final = frozenset({"true", "yes", "1"})
@@ -97,14 +97,12 @@ def make_publication(
 
     def rich(*names: str) -> RichText:
         text, issues = decode(entry.get(*names))
-        for issue in issues:
-            if issue != BARE_PERCENT:  # said by the lint rule, with its own remedy
-                what = f"Entry {entry.key!r}, field {names[0]!r}: {issue}"
-                line = entry.line_of(*names)
-                remedy = "Write it in plain LaTeX, or use the Unicode character."
-                problems.append(Problem(entry.path, line, "bib_latex", what, remedy))
+        if issues and not faulty:
+            faulty.append(True)
+            problems.extend(check_latex(entry))
         return text
 
+    faulty: list[bool] = []
     authors, others = _authors(entry, "author", aliases)
     editors, _ = _authors(entry, "editor", aliases)
     return Publication(
@@ -125,7 +123,7 @@ def make_publication(
         volume=rich("volume").plain,
         number=rich("number", "issue").plain,
         pages=_pages(rich("pages").plain) or rich("eid").plain,
-        directions=tuple(filter(None, re.split(r"[\s,;]+", entry.get("direction")))),
+        directions=directions_of(entry),
         selected=entry.get("selected").lower() in _TRUE,
         award=rich("award"),
         addendum=rich("addendum"),

@@ -52,6 +52,27 @@ SUBTYPES: Final[dict[str, str]] = {
 """Subtype → what it stands for. Interface: maintainers put these in ``suppress_warnings``."""
 
 
+KEEPER_KINDS: Final[dict[str, str]] = {
+    "duplicate_id": "two entries have the same DOI, or the same number in an archive",
+    "duplicate_title": "two entries have nearly the same title, and are not related",
+    "version": "a preprint and the paper it became are both there, and not related",
+    "retraction": "a retracted paper has no address of its notice",
+    "identifier": "a DOI or a number in an archive is written with what does not belong to it",
+    "address": "a web address that cannot be right",
+    "pages": "pages that cannot be read, or a range that is no range",
+    "missing_file": "a file of this site that is not there",
+    "name": "two names that are likely one person's",
+    "venue": "a journal or a conference that is written in two ways",
+    "capitals": "capitals in a title that BibTeX makes small",
+    "keeper": "the field 'keeper' names a kind of finding that does not exist",
+}
+"""Kind → what it stands for: what ``python -m labsite check`` finds and a build does not look for.
+Interface: maintainers put these in the field ``keeper`` and in ``suppress_warnings``."""
+
+LIKELY: Final = frozenset({"duplicate_title", "version", "name", "venue", "capitals"})
+"""The kinds that are only likely to be wrong."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One finding in the maintainer's data.
@@ -59,7 +80,7 @@ class Problem:
     Attributes:
         path: File, as it is shown to the maintainer.
         line: Line in that file, counted from 1.
-        subtype: A key of :data:`SUBTYPES`.
+        subtype: A key of :data:`SUBTYPES` or :data:`KEEPER_KINDS`.
         what: What is wrong, naming the key concerned. A whole sentence.
         remedy: What to do about it. A whole sentence.
     """
@@ -71,7 +92,7 @@ class Problem:
     remedy: str
 
     def __post_init__(self) -> None:
-        if self.subtype not in SUBTYPES:
+        if self.subtype not in SUBTYPES and self.subtype not in KEEPER_KINDS:
             raise ValueError(f"unknown warning subtype {self.subtype!r}")
         if len(self.what) > _LONGEST_MESSAGE:  # it names a key or a value that is no such thing
             half = _LONGEST_MESSAGE // 2

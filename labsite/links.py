@@ -8,6 +8,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 _DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_PREFIX: Final = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_ARXIV: Final = re.compile(
+    r"(?:[0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?"
+)
+_ORCID: Final = re.compile(r"(?:https?://orcid\.org/)?((?:[0-9]{4}-){3}[0-9]{3}[0-9Xx])/?")
 _RELATIVE: Final = re.compile(r"(?!/)[^\s:?#\\<>\"\x00-\x1f\x7f]+")
 
 EPRINT_ARCHIVES: Final[dict[str, tuple[str, str]]] = {
@@ -77,6 +81,22 @@ def eprint_number(value: str) -> str:
     """Return an eprint's number without what stands before it: ``arXiv:`` or an address."""
     prefix = r"^(?:arxiv:|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/)"
     return re.sub(prefix, "", value.strip(), flags=re.IGNORECASE).removesuffix(".pdf")
+
+
+def is_arxiv_number(value: str) -> bool:
+    """Whether arXiv gives such numbers (arXiv's help, "arXiv identifier"): ``2501.01234v2``."""
+    return bool(_ARXIV.fullmatch(value))
+
+
+def is_orcid(value: str) -> bool:
+    """Whether a value is an ORCID iD or its address, check digit included (ISO 7064, 11-2)."""
+    found = _ORCID.fullmatch(value.strip())
+    if not found:
+        return False
+    digits, total = found[1].replace("-", "").upper(), 0
+    for digit in digits[:-1]:
+        total = (total + int(digit)) * 2
+    return digits[-1] == "0123456789X"[(12 - total % 11) % 11]
 
 
 def site_path(base: str) -> str:

@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 from labsite.diagnostics import Problem, Suggestions, suggest
 from labsite.entries import MONTHS
-from labsite.links import doi_of, plain_address, safe_href, safe_path
+from labsite.latex import BARE_PERCENT, decode
+from labsite.links import (
+    doi_of,
+    eprint_number,
+    is_arxiv_number,
+    plain_address,
+    safe_href,
+    safe_path,
+)
 from labsite.model import PartialDate
 from labsite.names import parse_names
 from labsite.vocabulary import FIELDS, KIND_OF_TYPE, RESERVED_KEYS, UNLISTED_TYPES, required_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from labsite.entries import Entry
 
@@ -22,7 +30,16 @@ _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 LONGEST_KEY: Final = 150
 """File systems take names of 255 bytes; endings and what is put before a key need some of them."""
-_PERCENT: Final = re.compile(r"(?<!\\)%")
+LATEX_FIELDS: Final = tuple(
+    tuple(names.split("|"))
+    for names in (
+        "title subtitle journal|journaltitle|booktitle|school|institution abbr series "
+        "publisher|organization volume number|issue pages eid award addendum note summary abstract "
+        "location|address edition chapter type keywords"
+    ).split()
+)
+"""The fields that become text; of each group the first that is there."""
+PERCENT: Final = re.compile(r"(?<!\\)%")
 _ADDRESSES: Final = ("url", "code", "data", "model", "video", "retracted")
 _FILES: Final = ("pdf", "slides", "poster")
 _VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "preview"})
@@ -39,6 +56,35 @@ def check_entry(entry: Entry) -> Iterator[Problem]:
     """Yield everything that is wrong with what stands in one entry."""
     for rule in _RULES:
         yield from rule(entry)
+
+
+def check_latex(entry: Entry) -> Iterator[Problem]:
+    """Yield the LaTeX in an entry that cannot become text, inherited fields counted."""
+    for names in LATEX_FIELDS:
+        for issue in decode(entry.get(*names))[1]:
+            if issue != BARE_PERCENT:  # said by a rule of its own, with its own remedy
+                what = f"Entry {entry.key!r}, field {names[0]!r}: {issue}"
+                remedy = "Write it in plain LaTeX, or use the Unicode character."
+                yield Problem(entry.path, entry.line_of(*names), "bib_latex", what, remedy)
+
+
+def is_listed(entry: Entry) -> bool:
+    """Whether an entry is a publication: not data for others, and not kept out of the lists."""
+    return entry.type not in UNLISTED_TYPES and "skipbib" not in entry.get("options")
+
+
+def directions_of(entry: Entry) -> tuple[str, ...]:
+    """Return the ids of directions that an entry names."""
+    return tuple(filter(None, re.split(r"[\s,;]+", entry.get("direction"))))
+
+
+def unknown_direction(
+    who: str, path: str, line: int, name: str, known: Collection[str], folder: str
+) -> Problem:
+    """Return the problem of ``who`` naming a direction that has no page in ``folder``."""
+    what = f"{who} names the direction {name!r}, which has no page."
+    remedy = suggest(name, known) or f"Add a page for it in {folder}/, or correct the name."
+    return Problem(path, line, "bib_direction", what, remedy)
 
 
 def check_keys(entries: Sequence[Entry]) -> Iterator[Problem]:
@@ -132,6 +178,9 @@ def _date(entry: Entry) -> Iterator[Problem]:
         what = f"Entry {entry.key!r} has the year {year!r}, which is not a number like 2025."
         line = entry.line_of("year")
         yield Problem(entry.path, line, "bib_value", what, "Write the year in four digits.")
+    elif year and not 1400 <= int(year) <= 2099:
+        what = f"Entry {entry.key!r} has the year {year}, in which nothing was printed."
+        yield Problem(entry.path, entry.line_of("year"), "bib_value", what, "Correct the year.")
     if month and month_number(month) is None:
         what = f"Entry {entry.key!r} has the month {month!r}, which is not a month."
         remedy = "Write a month without braces, such as month = sep."
@@ -164,7 +213,7 @@ def _names(entry: Entry) -> Iterator[Problem]:
 
 def _percent(entry: Entry) -> Iterator[Problem]:
     for name, field in entry.fields.items():
-        if name not in _VERBATIM and _PERCENT.search(field.value):
+        if name not in _VERBATIM and PERCENT.search(field.value):
             what = f"Entry {entry.key!r}, field {name!r}: a bare % starts a comment in LaTeX."
             yield Problem(
                 entry.path, field.line, "bib_latex", what, r"Write \% for a per cent sign."
@@ -183,6 +232,11 @@ def _addresses(entry: Entry) -> Iterator[Problem]:
         yield Problem(
             entry.path, entry.line_of("doi"), "bib_link", what, "Write it like 10.1000/abc."
         )
+    number, archive = plain_address(entry.get("eprint")), entry.get("eprinttype", "archiveprefix")
+    if number and archive.lower() in {"", "arxiv"} and not is_arxiv_number(eprint_number(number)):
+        what = f"Entry {entry.key!r} has the arXiv number {number!r}, which is not one."
+        remedy = "Write it like 2501.01234; of another archive, name that in 'eprinttype'."
+        yield Problem(entry.path, entry.line_of("eprint"), "bib_link", what, remedy)
 
 
 _RULES: Final[tuple[Callable[[Entry], Iterator[Problem]], ...]] = (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from labsite.diagnostics import Problem, suggest
-from labsite.links import safe_href, safe_path
+from labsite.links import is_orcid, safe_href, safe_path
 from labsite.model import STATUSES, PartialDate, Person, Source, name_key
 from labsite.textfile import read_text
 from labsite.yamltext import Refused, compose
@@ -228,6 +228,11 @@ class _Reader:
         for key, value in node.value:
             if safe_href(str(value.value)) and isinstance(value, yaml.ScalarNode):
                 links.append((str(key.value), str(value.value)))
+                if str(key.value).lower() == "orcid" and not is_orcid(str(value.value)):
+                    line = offset + key.start_mark.line + 1
+                    what = f"The ORCID iD of {who!r}, {value.value!r}, is not one."
+                    remedy = "Write it like https://orcid.org/0000-0002-1825-0097."
+                    self.problem(line, what, remedy, "bib_link")
             else:
                 line = offset + key.start_mark.line + 1
                 what = f"The link {key.value!r} of {who!r} is not a web address; it is left out."

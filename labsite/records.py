@@ -17,10 +17,10 @@ from labsite.lint import (
     check_keys,
     check_related,
     check_required,
+    is_listed,
     is_safe_key,
 )
 from labsite.model import Publication, Source, name_key
-from labsite.vocabulary import UNLISTED_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -107,7 +107,7 @@ def _read(
 ) -> Read:
     entry, heir = unread.entry, unread.heir
     problems = [*check_entry(entry), *check_required(heir.entry)]
-    if entry.type in UNLISTED_TYPES or "skipbib" in entry.get("options"):
+    if not is_listed(entry):
         return unread.place, None, problems
     source = _with_parents(entry, heir, written)
     pub = make_publication(heir.entry, unread.slug, aliases, source, problems)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MOST_LINES: Final = 20
 """Of so many lines that are not UTF-8 each is told."""
 
@@ -48,11 +48,11 @@ def decode_text(raw: bytes, shown_as: str) -> tuple[str, tuple[Problem, ...]]:
     else:
         text, problems = _decode(raw, shown_as)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if control := _CONTROL.search(text):
+    if control := CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
         what = f"The control character U+{ord(control[0]):04X} is read as a space, like all others."
         problems += (Problem(shown_as, line, "bib_encoding", what, "Delete it."),)
-        text = _CONTROL.sub(" ", text)
+        text = CONTROL.sub(" ", text)
     return text, problems
 
 

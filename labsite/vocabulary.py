@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 SITE_FIELDS: Final = frozenset(
-    "abbr added award code data direction model pdf poster preview retracted selected slides "
-    "summary video".split()
+    "abbr added award code data direction keeper model pdf poster preview retracted selected "
+    "slides summary video".split()
 )
 """Fields that only this site knows; exports leave them out."""
 

@@ -7,7 +7,8 @@ import tomllib
 from pathlib import Path
 
 from labsite.config import OPTIONS
-from labsite.diagnostics import SUBTYPES
+from labsite.diagnostics import KEEPER_KINDS, LIKELY, SUBTYPES
+from labsite.fixes import FIXED
 from labsite.model import KINDS
 from labsite.vocabulary import SITE_FIELDS
 
@@ -23,6 +24,19 @@ def test_every_kind_of_warning_has_its_remedy() -> None:
         r"^\| `labsite\.(\w+)` \|[^|]+\|[^|]+\|$", document("maintaining/warnings.md"), re.M
     )
     assert rows == list(SUBTYPES)
+
+
+def test_every_finding_of_the_keeper_has_its_remedy() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (error|warning): [^|]+\|[^|]+\|$", document("maintaining/keeper.md"), re.M
+    )
+    severity = {kind: "warning" if kind in LIKELY else "error" for kind in KEEPER_KINDS}
+    assert rows == list(severity.items())
+
+
+def test_every_mend_is_explained() -> None:
+    text = document("maintaining/keeper.md").split("## What `--fix` mends")[1].split("\n## ")[0]
+    assert len(re.findall("^- ", text, re.M)) == len(FIXED)
 
 
 def test_every_option_is_explained_with_its_default() -> None:

@@ -163,9 +163,7 @@ def test_nothing_is_loaded_before_somebody_uses_the_filters(new_page: NewPage, l
     page.goto(large + LIST)
     said(page, f"{SIZE} publications")
     assert not [name for name in asked if "data" in name or "large" in name]
-    expect(page.locator("select[name=direction] option").first).to_have_text(
-        f"All ({SIZE})"
-    )
+    expect(page.locator("select[name=direction] option").first).to_have_text(f"All ({SIZE})")
     use_filters(page)
     loaded = {name.rpartition("/")[2] for name in asked}
     assert {"large-list.js", "search-data.js", "filter-data.js"} <= loaded

@@ -56,6 +56,14 @@ LAYERS = {
             "handlers",
         ),
     },
+    "use": {
+        *("source", "siteconfig", "report", "house", "fixes", "cli", "__main__"),
+        *("keeper", "keeper_facts", "keeper_words", "keeper_titles", "keeper_names"),
+        "keeper_venues",
+        *("identifiers", "markup", "found", "crossref", "datacite", "arxiv", "fetch", "authors"),
+        *("capitals", "draft", "duplicates", "additions", "placing", "adding", "console"),
+        *("scaffold", "making", "command", "writing"),
+    },
 }
 """From the top down. What a new module is for decides where it goes."""
 

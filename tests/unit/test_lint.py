@@ -92,6 +92,8 @@ FAULTS = {
     "one bad address of two": ("mailto:a@example.org", "example.org", 10, "bib_link"),
     "file outside the site": ("files/sun2025.pdf", "../sun2025.pdf", 11, "bib_link"),
     "file from the root": ("files/sun2025.pdf", "/sun2025.pdf", 11, "bib_link"),
+    "year that cannot be": ("{2025}", "{2205}", 6, "bib_value"),
+    "arXiv number that is none": ("pages = {1--2}", "eprint = {2513.1}", 8, "bib_link"),
     "DOI that is none": ("10.1000/a%20b", "abc", 9, "bib_link"),
 }
 

@@ -33,7 +33,7 @@ GOOD = """\
   email: susu@example.org
   links:
     homepage: https://example.org/susu
-    orcid: https://orcid.org/0000-0000-0000-0000
+    orcid: https://orcid.org/0000-0002-1825-0097
   aliases:
     - Sun, Susu
     - Sun, S. Susu
@@ -71,7 +71,7 @@ def test_a_good_file_is_read_whole() -> None:
             email="susu@example.org",
             links=(
                 ("homepage", "https://example.org/susu"),
-                ("orcid", "https://orcid.org/0000-0000-0000-0000"),
+                ("orcid", "https://orcid.org/0000-0002-1825-0097"),
             ),
             aliases=("Sun, Susu", "Sun, S. Susu"),
             directions=("interpretable-ml", "applications"),

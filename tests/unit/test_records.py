@@ -9,10 +9,12 @@ import pytest
 from labsite.bib import parse_bib
 from labsite.diagnostics import Problem
 from labsite.entries import Bibliography, BibTeX
+from labsite.latex import decode
 from labsite.lint import is_safe_key
-from labsite.model import PartialDate, Person, Publication, Source
+from labsite.model import PartialDate, Person, Publication, RichText, Source
 from labsite.people import parse_people
 from labsite.records import build_publications
+from labsite.vocabulary import FIELDS
 
 
 def build(
@@ -1047,3 +1049,21 @@ def test_a_key_with_a_control_character_gets_a_safe_page_name(char: str) -> None
     assert is_safe_key(publication.slug)
     (problem,) = problems  # some of them are white space, which ends a key
     assert problem.subtype == ("bib_syntax" if char.isspace() else "bib_key")
+
+
+@pytest.mark.parametrize("name", sorted(FIELDS - {"author", "editor"}))
+def test_latex_is_told_in_every_field_that_is_decoded(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The list of :mod:`labsite.lint` and the fields that become text are the same."""
+    decoded: list[str] = []
+
+    def note(source: str) -> tuple[RichText, tuple[str, ...]]:
+        decoded.append(source)
+        return decode(source)
+
+    monkeypatch.setattr("labsite.decoding.decode", note)
+    entry = parse_bib(f"@misc{{a, {name} = {{of $seven}}}}", "x.bib").entries[0]
+    _, problems = build_publications([Bibliography((entry,))], [])
+    told = [problem for problem in problems if problem.subtype == "bib_latex"]
+    assert len(told) == ("of $seven" in decoded)

@@ -1,0 +1,242 @@
+"""Asking registries for the record of a paper: Crossref, DataCite, arXiv.
+
+Sources of the rules: Crossref's "Tips for using the REST API" (who asks says so; pauses are kept),
+RFC 9110 section 10.2.3 (``Retry-After``).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, ResponseError
+from urllib3.exceptions import TimeoutError as AnyTimeoutError
+from urllib3.util.retry import Retry
+
+from labsite.arxiv import parse_arxiv
+from labsite.crossref import parse_crossref
+from labsite.datacite import parse_datacite
+from labsite.found import Found, Malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from labsite.identifiers import Identifier
+
+TIMEOUTS: Final = (10.0, 20.0)
+"""Seconds to wait for a connection, and for the next bytes."""
+LONGEST: Final = 60.0
+"""Seconds that a whole reply may take."""
+LARGEST: Final = 10_000_000
+"""Bytes that a reply may have, unpacked."""
+LONGEST_PAUSE: Final = 15
+"""Seconds that are waited when a registry asks for it; a longer pause is for the maintainer."""
+_BUSY: Final = frozenset({429, 502, 503, 504})
+
+
+class FetchError(Exception):
+    """A record could not be fetched; the message says why, and what to do."""
+
+
+class NotRegistered(FetchError):
+    """The registry does not know the identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registries:
+    """Where the registries answer. The environment may name others: ``LABSITE_CROSSREF`` ….
+
+    A group may have a mirror or a proxy; tests have a server of their own.
+    """
+
+    crossref: str = "https://api.crossref.org"
+    datacite: str = "https://api.datacite.org"
+    arxiv: str = "https://export.arxiv.org"
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str] = os.environ) -> Registries:
+        """Return the registries that the environment names, and the usual ones for the rest."""
+        usual = cls()
+        return cls(
+            **{
+                name: environ.get(f"LABSITE_{name.upper()}", "").rstrip("/") or getattr(usual, name)
+                for name in ("crossref", "datacite", "arxiv")
+            }
+        )
+
+
+class _Patience(Retry):
+    """Retries that keep short pauses when asked to, and leave long ones to the caller."""
+
+    def increment(self, *args: Any, **kwargs: Any) -> _Patience:
+        """Count an attempt; a reply that asks for a long pause is the last."""
+        response = kwargs.get("response")
+        pause = self.get_retry_after(response) if response is not None else None
+        if pause is not None and pause > LONGEST_PAUSE:
+            raise MaxRetryError(kwargs["_pool"], str(kwargs.get("url")), ResponseError("pause"))
+        return super().increment(*args, **kwargs)
+
+
+@dataclass
+class Web:
+    """A polite client: says who asks, waits only so long, reads only so much.
+
+    Attributes:
+        asked_by: The site's address, for the registries.
+        say: Told what is being waited for.
+    """
+
+    asked_by: str = ""
+    version: str = ""
+    say: Callable[[str], None] = lambda message: None
+    timeouts: tuple[float, float] = TIMEOUTS
+    longest: float = LONGEST
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def __post_init__(self) -> None:
+        retries = _Patience(
+            total=3, connect=1, read=1, status=2, redirect=0, other=0,
+            status_forcelist=_BUSY, allowed_methods={"GET"}, backoff_factor=0.5,
+            respect_retry_after_header=True, raise_on_status=False,
+        )  # fmt: skip
+        self.session.mount("http://", HTTPAdapter(max_retries=retries))
+        self.session.mount("https://", HTTPAdapter(max_retries=retries))
+        self.session.max_redirects = 5
+        about = f" ({self.asked_by})" if self.asked_by else ""
+        self.session.headers["User-Agent"] = f"labsite/{self.version or '0'}{about}"
+
+    def __enter__(self) -> Web:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.session.close()
+
+    def get(self, registry: str, url: str, accept: str) -> bytes:
+        """Return what a registry answers.
+
+        Raises:
+            NotRegistered: It knows no such thing.
+            FetchError: There is no answer, or none that can be used.
+        """
+        self.say(f"Waiting for {registry} …")
+        try:
+            with self.session.get(
+                url, headers={"Accept": accept}, timeout=self.timeouts, stream=True
+            ) as response:
+                _check_status(registry, response)
+                return self._body(registry, response)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise FetchError(_reason(registry, error)) from error
+
+    def _body(self, registry: str, response: requests.Response) -> bytes:
+        deadline = time.monotonic() + self.longest
+        body = bytearray()
+        while piece := response.raw.read1(65536, decode_content=True):
+            body += piece
+            if len(body) > LARGEST:
+                raise FetchError(f"{registry}'s reply is far too large; it was not read.")
+            if time.monotonic() > deadline:
+                raise FetchError(f"{registry} answers too slowly. Try again later.")
+        return bytes(body)
+
+
+def _check_status(registry: str, response: requests.Response) -> None:
+    status = response.status_code
+    if status in {400, 404, 410}:  # arXiv and Crossref refuse ids that cannot be any with 400
+        raise NotRegistered(f"{registry} does not know it.")
+    if status == 429 or (status == 503 and "Retry-After" in response.headers):
+        pause = _pause(response)
+        when = f"in {pause} seconds" if pause else "in a few minutes"
+        raise FetchError(f"{registry} asks for a pause: too many requests. Try again {when}.")
+    if status != 200:
+        raise FetchError(f"{registry} cannot answer now (HTTP status {status}). Try again later.")
+
+
+def _pause(response: requests.Response) -> int:
+    """Return the seconds that a reply asks to wait, or 0."""
+    try:
+        return max(0, round(Retry().parse_retry_after(response.headers.get("Retry-After", ""))))
+    except (HTTPError, ValueError, OverflowError):
+        return 0
+
+
+def _reason(registry: str, error: Exception) -> str:
+    """Say in one line what went wrong on the way."""
+    first = error.args[0] if error.args else None
+    cause = first.reason if isinstance(first, MaxRetryError) else first
+    if isinstance(cause, NewConnectionError):
+        return f"{registry} cannot be reached. Is this computer online?"
+    timeouts = (requests.Timeout, AnyTimeoutError, TimeoutError)
+    if isinstance(error, timeouts) or isinstance(cause, timeouts):
+        return f"{registry} has not answered in time. Try again later."
+    for kind, message in _TROUBLE.items():
+        if isinstance(error, kind):
+            return message.format(registry)
+    return f"The connection to {registry} broke off. Try again."
+
+
+_TROUBLE: Final[dict[type[Exception], str]] = {
+    requests.TooManyRedirects: "{} sends from one address to another without end.",
+    requests.exceptions.SSLError: "The connection to {} is not safe, so it was ended.",
+    requests.exceptions.ProxyError: "The proxy between this computer and {} does not answer.",
+    requests.exceptions.InvalidURL: "The address of {} cannot be used.",
+    requests.exceptions.InvalidSchema: "The address of {} cannot be used.",
+    requests.exceptions.MissingSchema: "The address of {} cannot be used.",
+}
+
+
+def fetch(identifier: Identifier, registries: Registries, web: Web) -> Found:
+    """Fetch the record of a paper.
+
+    Raises:
+        NotRegistered: Nobody knows it.
+        FetchError: There is no record now, or none that can be used.
+    """
+    if identifier.kind == "arxiv":
+        return _from_arxiv(identifier, registries.arxiv, web)
+    doi = quote(identifier.value, safe="")
+    try:
+        reply = web.get("Crossref", f"{registries.crossref}/works/{doi}", "application/json")
+        return _read("Crossref", parse_crossref, reply)
+    except NotRegistered:
+        pass
+    try:
+        reply = web.get("DataCite", f"{registries.datacite}/dois/{doi}", "application/vnd.api+json")
+        return _read("DataCite", parse_datacite, reply)
+    except NotRegistered:
+        message = f"Neither Crossref nor DataCite knows the DOI {identifier}. Check it for slips"
+        raise NotRegistered(
+            f"{message}; a new one may take a few days, and some are with other agencies."
+        ) from None
+
+
+def _read(registry: str, parse: Callable[[Any], Found], reply: bytes) -> Found:
+    try:
+        return parse(json.loads(reply))
+    except Malformed as error:
+        raise FetchError(f"{registry}'s reply cannot be used: {error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise FetchError(f"{registry}'s reply cannot be read: it is not JSON.") from error
+
+
+def _from_arxiv(identifier: Identifier, address: str, web: Web) -> Found:
+    url = f"{address}/api/query?id_list={quote(identifier.value, safe='/')}&max_results=1"
+    try:
+        found = parse_arxiv(web.get("arXiv", url, "application/atom+xml"), identifier)
+    except Malformed as error:
+        raise FetchError(f"arXiv's reply cannot be used: {error}.") from error
+    if found is None:
+        raise NotRegistered(f"arXiv has no paper {identifier.value}. Check it for slips.")
+    return found

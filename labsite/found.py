@@ -1,0 +1,146 @@
+"""What a registry says of a paper, in one form whatever the registry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from labsite.identifiers import Identifier, NotAnIdentifier, read_identifier
+from labsite.markup import html_to_latex, html_to_plain, visible
+
+
+class Malformed(ValueError):
+    """A registry's reply is not what it should be; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """An author or editor, in plain text; an organisation or an undivided name in ``name``."""
+
+    family: str = ""
+    given: str = ""
+    suffix: str = ""
+    name: str = ""
+    is_organisation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A registry's record.
+
+    Attributes:
+        registry: Who says so, as messages name it.
+        type: Entry type.
+        fields: Fields of the entry that are the same in every house, in LaTeX.
+        date: Year, and month or 0.
+        doi: Bare, in small letters.
+        eprint: ``eprinttype`` and number.
+        is_preprint: It is on a preprint server and has not been published there otherwise.
+        others: Preprints of this paper, or what this preprint became.
+        remarks: What a maintainer should know, a whole sentence each.
+    """
+
+    registry: str
+    type: str
+    title: str
+    authors: tuple[Contributor, ...] = ()
+    editors: tuple[Contributor, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    date: tuple[int, int] = (0, 0)
+    doi: str = ""
+    eprint: tuple[str, str] = ("", "")
+    is_preprint: bool = False
+    others: tuple[Identifier, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+# What may stand in a reply -----------------------------------------------------------------------
+
+
+def text_of(value: Any) -> str:
+    """Return a text or number as text, less what nobody sees; anything else is empty."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return " ".join(visible(str(value)).split())
+
+
+def mapping_of(value: Any) -> Mapping[str, Any]:
+    """Return an object; anything else is an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def list_of(value: Any) -> list[Any]:
+    """Return a list; one thing is a list of it, nothing an empty one."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def texts_of(value: Any) -> list[str]:
+    """Return the texts of a list that are not empty."""
+    return [text for text in map(text_of, list_of(value)) if text]
+
+
+def first_text(value: Any) -> str:
+    """Return the first text of a list, or an empty one."""
+    return next(iter(texts_of(value)), "")
+
+
+def identifiers_of(values: list[str]) -> tuple[Identifier, ...]:
+    """Return those of some texts that name papers, each once."""
+    found = []
+    for value in values:
+        try:
+            found.append(read_identifier(value))
+        except NotAnIdentifier:
+            continue
+    return tuple(dict.fromkeys(found))
+
+
+def given_fields(fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the fields that are not empty."""
+    return tuple((name, value) for name, value in fields.items() if value)
+
+
+# What registries write otherwise than people do ---------------------------------------------------
+
+_PUBLISHERS: Final = (
+    (re.compile(r"Springer\b(?! Publishing Company)"), "Springer"),
+    (re.compile(r"Institute of Electrical and Electronics Engineers|IEEE\b"), "IEEE"),
+    (re.compile(r"Association for Computing Machinery|ACM\b"), "ACM"),
+    (re.compile(r"Elsevier\b"), "Elsevier"),
+)
+_LEGAL_FORM: Final = re.compile(
+    r"(?:,?\s+(?:LLC|L\.L\.C\.|Ltd\.?|Limited|Inc\.?|B\.?V\.?|AG|GmbH|S\.?A\.?|Corp\.?|Co\.?|PLC|"
+    r"\([A-Z]+\)))+$"
+)
+
+
+def short_publisher(name: str) -> str:
+    """Return a publisher's name as references have it: no places, no legal forms."""
+    for pattern, short in _PUBLISHERS:
+        if pattern.match(name):
+            return short
+    return _LEGAL_FORM.sub("", name)
+
+
+def joined_title(title: str, subtitle: str) -> str:
+    """Join title and subtitle, given in HTML, to one title in LaTeX."""
+    whole, below = html_to_latex(title), html_to_latex(subtitle)
+    if not below or html_to_plain(subtitle).casefold() in html_to_plain(title).casefold():
+        return whole
+    return f"{whole}{'' if whole.endswith((':', '?', '!', '.')) else ':'} {below}"
+
+
+def page_range(text: str) -> str:
+    """Return pages with ``--``; ``S12-S14`` and ``e1–e9`` too."""
+    return (
+        re.sub(r"\s*[-–—]+\s*", "--", html_to_plain(text))
+        if _RANGE.fullmatch(text)
+        else (html_to_latex(text))
+    )
+
+
+_RANGE: Final = re.compile(r"\w+\s*[-–—]+\s*\w+")

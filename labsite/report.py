@@ -1,0 +1,153 @@
+"""How findings are said: to people, to programs, and on GitHub; and what is said meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from labsite.keeper import Finding
+
+_COLOURS: Final = {"error": "\x1b[31m", "warning": "\x1b[33m", "place": "\x1b[1m"}
+_PLAIN: Final = "\x1b[0m"
+_PATIENCE: Final = 1.0
+"""Seconds after which a command says what it is doing."""
+
+
+def has_colours(stream: TextIO) -> bool:
+    """Whether a stream is a terminal, and nobody has asked for no colours (no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def as_text(found: Sequence[Finding], entries: int, colours: bool = False) -> str:
+    """Return findings as lines, one each, as compilers write them, and a summary."""
+
+    def coloured(text: str, name: str) -> str:
+        return f"{_COLOURS[name]}{text}{_PLAIN}" if colours else text
+
+    lines = []
+    for finding in found:
+        problem = finding.problem
+        place = coloured(f"{problem.path}:{problem.line}:", "place")
+        severity = coloured(f"{finding.severity}:", finding.severity)
+        lines.append(f"{place} {severity} {problem.what} {problem.remedy} [{problem.subtype}]")
+    return "\n".join([*lines, summary(found, entries)]) + "\n"
+
+
+def summary(found: Sequence[Finding], entries: int) -> str:
+    """Return what there is to mend, in one line."""
+    errors = sum(finding.severity == "error" for finding in found)
+    counted = [
+        counts(number, word)
+        for number, word in ((errors, "error"), (len(found) - errors, "warning"))
+        if number
+    ]
+    what = " and ".join(counted) if counted else "Nothing to mend"
+    return f"{what} in {counts(entries, 'entry', 'entries')}."
+
+
+def counts(number: int, word: str, several: str = "") -> str:
+    """Return ``1 entry`` or ``2,000 entries``."""
+    return f"{number:,} {word if number == 1 else several or f'{word}s'}"
+
+
+def as_json(found: Sequence[Finding], entries: int) -> str:
+    """Return findings as JSON."""
+    listed = [
+        {
+            "file": finding.problem.path,
+            "line": finding.problem.line,
+            "key": finding.key,
+            "kind": finding.problem.subtype,
+            "severity": finding.severity,
+            "what": finding.problem.what,
+            "remedy": finding.problem.remedy,
+        }
+        for finding in found
+    ]
+    return json.dumps({"entries": entries, "findings": listed}, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_github(found: Sequence[Finding], entries: int) -> str:
+    """Return findings as annotations (GitHub: workflow commands for Actions)."""
+    lines = []
+    for finding in found:
+        problem = finding.problem
+        where = f"file={_property(problem.path)},line={problem.line}"
+        title = f"title={_property(problem.subtype)}"
+        said = _data(f"{problem.what} {problem.remedy}")
+        lines.append(f"::{finding.severity} {where},{title}::{said}")
+    return "\n".join([*lines, summary(found, entries)]) + "\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+FORMATS: Final[dict[str, Callable[[Sequence[Finding], int], str]]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+}
+
+
+class Progress:
+    """Says on a terminal what is being done, once it takes longer than a second.
+
+    Use it as ``with Progress() as progress: progress.step("Reading …")``.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(_PATIENCE, self._appear)
+        self._timer.daemon = True
+        self._what, self._width = "", 0
+        self._is_shown = False
+
+    def __enter__(self) -> Progress:
+        if self._stream.isatty():
+            self._timer.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._timer.cancel()
+        with self._lock:
+            if self._is_shown:
+                self._write("")
+                self._is_shown = False
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the line to what is printed meanwhile."""
+        with self._lock:
+            if self._is_shown:
+                self._write("")
+            yield
+
+    def step(self, what: str) -> None:
+        """Say what is done from now on."""
+        with self._lock:
+            self._what = what
+            if self._is_shown:
+                self._write(what)
+
+    def _appear(self) -> None:
+        with self._lock:
+            self._is_shown = True
+            self._write(self._what)
+
+    def _write(self, text: str) -> None:
+        self._stream.write(f"\r{text:<{self._width}}" if text else f"\r{'':<{self._width}}\r")
+        self._stream.flush()
+        self._width = len(text)
