@@ -42,7 +42,8 @@ class Command:
         description: What its ``--help`` says above the arguments.
         examples: What it says below them.
         arguments: Declares its arguments.
-        run: Does it; returns the exit status. May raise SiteError, SourceError and UsageError.
+        run: Does it; returns the exit status. May raise SiteError, SourceError and UsageError. It
+            tells the progress each step that may take long, and prints while that is paused.
     """
 
     name: str
