@@ -30,10 +30,6 @@ FOUND: Final = 1
 WRONG_USE: Final = 2
 
 
-class UsageError(Exception):
-    """A command was called wrongly; the message says how to do it."""
-
-
 def main(argv: Sequence[str]) -> int:
     """Run a command and return the exit status: 0 done, 1 findings or nothing done, 2 wrong use."""
     for stream in (sys.stdout, sys.stderr):  # a terminal may not know every letter of a name
@@ -48,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
         with Progress() as progress:
             status: int = arguments.run(arguments, progress)
         sys.stdout.flush()
-    except (SiteError, UsageError) as error:
+    except SiteError as error:
         print(f"labsite {arguments.command}: {error}", file=sys.stderr)
         return WRONG_USE
     except SourceError as error:

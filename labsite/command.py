@@ -21,7 +21,7 @@ class Command:
         description: What its ``--help`` says above the arguments.
         examples: What it says below them.
         arguments: Declares its arguments.
-        run: Does it; returns the exit status. May raise SiteError, SourceError and UsageError.
+        run: Does it; returns the exit status. May raise SiteError and SourceError.
     """
 
     name: str

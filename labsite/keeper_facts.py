@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from labsite.model import Name
     from labsite.siteconfig import Data
 
+_PLAIN: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""Letters that Unicode does not divide into a plain one and a mark."""
 _WORD: Final = re.compile(r"[^\W_]+")
 _PREPRINTS: Final = re.compile(r"\b(?:arxiv|corr|biorxiv|medrxiv|preprint)\b", re.IGNORECASE)
 _VENUES: Final = ("journal", "journaltitle", "booktitle")
@@ -41,7 +45,7 @@ def fold(text: str) -> str:
     """Return a text in small letters without accents, for comparisons."""
     if text.isascii():
         return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 

@@ -153,7 +153,7 @@ def _initials(given: str) -> Iterator[str]:
 
 
 def _family(family: str) -> str:
-    return "".join(_GIVEN.findall(fold(family.replace("ß", "ss").replace("ø", "o"))))
+    return "".join(_GIVEN.findall(fold(family)))
 
 
 def _plain(family: str) -> str:

@@ -154,7 +154,7 @@ def pages_fault(value: str) -> str:
     """Return what is wrong with a field ``pages``, or an empty text."""
     for piece in re.split(r"\s*[,;]\s*", value.strip()):
         if (lone := _LONE_HYPHEN.fullmatch(piece)) and lone[3] in {"", lone[1]}:
-            return "a range has two hyphens"
+            return "a range is written with two hyphens"
         if _PAGE_WORD.match(piece) or not _PAGES.fullmatch(piece):
             return f"{piece!r} is no page and no range"
         ends = _RANGE.fullmatch(piece)

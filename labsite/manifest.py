@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -65,7 +66,7 @@ def replace_lastingly(path: Path, data: bytes) -> None:
     """Replace a file that somebody writes by hand, whole or not at all.
 
     Unlike :func:`replace_file`, also a power cut leaves the old file or the new one; it keeps its
-    mode; a link stays a link, and what it leads to is replaced.
+    mode, and its owner where that is allowed; a link stays one, and what it leads to is replaced.
     """
     path = path.resolve()
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -76,6 +77,7 @@ def replace_lastingly(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         if path.exists():
             shutil.copymode(path, temporary)
+            _keep_owner(path, temporary)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -86,3 +88,10 @@ def replace_lastingly(path: Path, data: bytes) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _keep_owner(path: Path, temporary: Path) -> None:
+    if sys.platform != "win32":
+        with suppress(OSError):  # only the superuser may give files away
+            old = path.stat()
+            os.chown(temporary, old.st_uid, old.st_gid)

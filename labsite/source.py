@@ -114,7 +114,7 @@ class Source:
                 raise ValueError(f"{edit} overlaps with another, or is outside the text")
             parts += self._letters[position:start], edit.new.replace("\n", self._newline)
             position = end
-        text = "".join([*parts, self._letters[position:]])
+        text = _joined([*parts, self._letters[position:]])
         return (_MARK if self.raw.startswith(_MARK) else b"") + text.encode("utf-8")
 
     def save(self, new: bytes) -> bool:
@@ -162,6 +162,16 @@ def spans(text: str, entries: Iterable[Entry]) -> list[tuple[int, int] | None]:
         position = start + len(entry.raw)
         found.append((start, position))
     return found
+
+
+def _joined(parts: Iterable[str]) -> str:
+    r"""Join texts so that a ``\r`` at the end of one and a ``\n`` behind it stay two line ends."""
+    text: list[str] = []
+    for part in filter(None, parts):
+        if text and text[-1].endswith("\r") and part.startswith("\n"):
+            text.append("\r")
+        text.append(part)
+    return "".join(text)
 
 
 def _most_common(ends: list[str]) -> str:

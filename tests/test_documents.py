@@ -6,6 +6,9 @@ import re
 import tomllib
 from pathlib import Path
 
+import yaml
+
+from labsite.cli import COMMANDS
 from labsite.config import OPTIONS
 from labsite.diagnostics import KEEPER_KINDS, LIKELY, SUBTYPES
 from labsite.fixes import FIXED
@@ -32,6 +35,20 @@ def test_every_finding_of_the_keeper_has_its_remedy() -> None:
     )
     severity = {kind: "warning" if kind in LIKELY else "error" for kind in KEEPER_KINDS}
     assert rows == list(severity.items())
+
+
+def test_the_hooks_call_commands_that_there_are() -> None:
+    hooks = yaml.safe_load(document(".pre-commit-hooks.yaml"))
+    called = [hook["entry"].removeprefix("python -m labsite ").split()[0] for hook in hooks]
+    assert called == ["check", "format"]
+    assert {*called} <= {command.name for command in COMMANDS}
+    (repository,) = yaml.safe_load(document(".pre-commit-config.yaml"))["repos"]
+    (hook,) = repository["hooks"]
+    assert hook["entry"].endswith("-m nox --session check")
+    assert "\ndef check(" in document("noxfile.py")
+    assert [bool(re.search(hook["files"], name)) for name in ("references.bib", "x.py")] == [
+        *(True, False)
+    ]
 
 
 def test_every_mend_is_explained() -> None:

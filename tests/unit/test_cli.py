@@ -60,8 +60,8 @@ def test_check_finds(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert said.out.splitlines() == [
         "references.bib:3: warning: Entry 'b': BibTeX's styles make small what is capital in MRI. "
         "Put braces around it: {MRI}. [capitals]",
-        "references.bib:3: error: Entry 'b' has the pages '1-2': a range has two hyphens. Write "
-        "them like 12--19, S3--S9 or 103895. [pages]",
+        "references.bib:3: error: Entry 'b' has the pages '1-2': a range is written with two "
+        "hyphens. Write them like 12--19, S3--S9 or 103895. [pages]",
         "references.bib:4: error: Entry 'a' (misc) has no year or date. Add year = {…}. "
         "[labsite.bib_required]".replace("labsite.", ""),
         "2 errors and 1 warning in 2 entries.",

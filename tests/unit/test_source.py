@@ -23,6 +23,7 @@ TEXTS = {
     "mixed": b"one\r\ntwo\nthree\rfour\r\n\r\r\n\n",
     "mark": b"\xef\xbb\xbfone\r\ntwo\n",
     "two marks": b"\xef\xbb\xbf\xef\xbb\xbfone\n",
+    "mixed again": b"a\rb\nc\r\nd\n\re\r\r\nf\n\n\r",
     "control": b"o\x00ne\r\nt\x1bwo\x7f\n",
     "unicode": "Flühmann – \U0001f98a\u2028\x85 深\r\n".encode(),
 }
@@ -45,9 +46,10 @@ def test_an_edit_anywhere_changes_what_it_names_only(raw: bytes) -> None:
         read = source(raw)
         places = sorted(chance.choices(range(len(read.text) + 1), k=2 * chance.randrange(1, 4)))
         pairs = list(zip(places[::2], places[1::2], strict=True))
-        edits = [Edit(start, end, f"<{number}\n>") for number, (start, end) in enumerate(pairs)]
+        new = [chance.choice(("", "\n", "\n\n", f"<{place}\n>", "x", "\ny")) for place in pairs]
+        edits = [Edit(*pair, text) for pair, text in zip(pairs, new, strict=True)]
         text = read.text
-        for edit in reversed(edits):
+        for edit in sorted(edits, reverse=True):
             text = text[: edit.start] + edit.new + text[edit.end :]
         chance.shuffle(edits)
         assert source(read.edited(edits)).text == text
