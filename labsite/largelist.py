@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from labsite.division import LIMIT, Division, divide
 from labsite.filterdata import Places, filter_data
-from labsite.queries import facets, is_whole
+from labsite.queries import has_equal_authors, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def year_record(domain: LabsiteDomain, page: YearPage) -> dict[str, Any]:
         "newer": (newer.title, page_name(domain, newer.name)) if newer else (NEWEST, overview),
         "older": older and (older.title, page_name(domain, older.name)),
         "overview": overview,
-        "equal": facets(page.publications).equal,
+        "equal": has_equal_authors(page.publications),
         "crumb": page.title.removeprefix("Publications of "),
         "description": f"{page.total} {noun} {when}{part}, with authors, venues and links to each.",
     }

@@ -287,7 +287,7 @@ class Publication(Record):
     @property
     def people(self) -> tuple[str, ...]:
         """Ids of the group members among the authors and editors, in their order."""
-        found = (author.person for author in (*self.authors, *self.editors) if author.person)
+        found = [author.person for author in (*self.authors, *self.editors) if author.person]
         return tuple(dict.fromkeys(found))
 
     def written_by(self, person: str) -> bool:

@@ -135,8 +135,10 @@ def _views(domain: LabsiteDomain) -> Iterator[View]:
             yield View(name, pub.title.plain, "publication-page", record, digest)
     for name, page in year_pages(domain):
         record = year_record(domain, page)
-        bare = replace(page, publications=())
-        digest = digest_of((bare, listed(page.publications), {**record, "page": None}))
+        # of other years it shows no numbers, which change with every publication
+        years = [(*item, replace(year, count=0)) for *item, year in record["years"]]
+        shown = {**record, "page": replace(page, publications=()), "years": years}
+        digest = digest_of((listed(page.publications), shown))
         yield View(name, page.title, "publication-year", record, digest)
     for person in domain.store.people:
         name, _ = domain.person_page(person)

@@ -69,8 +69,13 @@ def facets(publications: Iterable[Publication]) -> Facets:
         kinds=Counter(pub.kind for pub in listed),
         years=Counter(pub.year for pub in listed if pub.year),
         resources=sum(map(has_resources, listed)),
-        equal=any(author.equal for pub in listed for author in pub.authors),
+        equal=has_equal_authors(listed),
     )
+
+
+def has_equal_authors(publications: Iterable[Publication]) -> bool:
+    """Whether authors of some publication are marked as having contributed equally."""
+    return any(author.equal for pub in publications for author in pub.authors)
 
 
 def has_resources(pub: Publication) -> bool:
