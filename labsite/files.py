@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from operator import attrgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from labsite.assets import STYLE
@@ -11,13 +12,14 @@ from labsite.cards import draw_card, read_palette
 from labsite.csl import csl_array, csl_text
 from labsite.digests import everyone, listed
 from labsite.domain import LabsiteDomain
-from labsite.downloads import exports
+from labsite.downloads import exports, stem_of
 from labsite.entries import bibtex_file
 from labsite.feeds import xml_text
 from labsite.fingerprint import code_digest, digest_of
 from labsite.head import CARDS, card_path
 from labsite.largelist import filter_script, is_divided
 from labsite.pages import record_pages
+from labsite.parts import EXPORTS, keep_parts, read_parts, written
 from labsite.policy import content_security_policy
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects
 from labsite.ris import ris
@@ -40,6 +42,8 @@ FORMATS: Final[dict[str, tuple[Callable[[Publication], Any], Callable[[Iterable[
     "json": (csl_text, csl_array),
 }
 """Ending → what makes a part of one publication, and what joins parts to a file."""
+_KEPT: Final = ("ris", "json")
+"""Endings of files whose parts take long to make and are texts."""
 Export: TypeAlias = "tuple[str, Sequence[Publication]]"
 """Path less its ending, and what is in the files."""
 SITEMAP: Final = "sitemap.xml"
@@ -102,14 +106,24 @@ def _new_exports(domain: LabsiteDomain) -> Sequence[Export]:
 
 
 def _write_exports(domain: LabsiteDomain, files: Sequence[Export]) -> None:
+    everything, cache = stem_of(domain, None), Path(domain.env.doctreedir) / EXPORTS
+    is_long = any(len(publications) >= FEW for _, publications in files)
+    left = read_parts(cache, domain.build.outdir) if is_long else {}
     parts = dict[tuple[str, str], Any]()  # most publications are in several files
+    whole = []
     for stem, publications in files:
         for ending, (make, join) in FORMATS.items():
             for pub in publications:
                 if (ending, pub.slug) not in parts:
-                    parts[ending, pub.slug] = make(pub)
-            text = join([parts[ending, pub.slug] for pub in publications])
-            _write(domain, f"{stem}.{ending}", text)
+                    part = left.get((f"{everything}.{ending}", pub.digest))
+                    parts[ending, pub.slug] = make(pub) if part is None else part
+            chosen = [parts[ending, pub.slug] for pub in publications]
+            text, path = join(chosen), f"{stem}.{ending}"
+            _write(domain, path, text)
+            if stem == everything and ending in _KEPT:
+                whole.append(written(path, text, chosen))
+    if whole and is_long:
+        keep_parts(cache, [pub.digest for pub in domain.store.publications], whole)
 
 
 def _write_texts(domain: LabsiteDomain, texts: Sequence[tuple[str, Callable[[], str]]]) -> None:

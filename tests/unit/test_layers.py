@@ -33,6 +33,7 @@ LAYERS = {
         *("searchdata", "division", "filterdata"),
     },
     "know": {
+        "parts",
         "manifest",
         "workers",
         "build",
