@@ -15,16 +15,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final
 
 from labsite.braces import Braces
 from labsite.diagnostics import Problem, suggest
-from labsite.entries import MONTHS, Bibliography, Entry, Field
+from labsite.entries import MONTHS, Bibliography, Entry, Field, LaterFields, Reading
 from labsite.salvage import Slip, find_field, salvage
 from labsite.textfile import read_text
 from labsite.vocabulary import KIND_OF_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _MONTH_NAMES: Final = (
@@ -56,6 +58,7 @@ _PLAIN_FIELD: Final = re.compile(
     r"\s*+,\s*+([A-Za-z][^\s={}(),\"#%'@]*+)\s*+=\s*+"
     r"(?:\{((?:[^{}]++|\{[^{}]*+\})*+)\}|([0-9]++)(?=[\s,}]))(?!\s*+#)"
 )
+_PLAIN_GROUP: Final = re.compile(r"\{(?:[^{}]++|\{[^{}]*+\})*+\}")
 _BARE_VALUE: Final = re.compile(r"[^\s,{}()=\"#%']+")
 _SPACE: Final = re.compile(r"\s*")
 _HASH: Final = re.compile(r"\s*#\s*")
@@ -74,20 +77,27 @@ class _SyntaxFault(Exception):
         self.position, self.what, self.remedy = position, what, remedy
 
 
-def read_bib(path: Path, shown_as: str, before: Bibliography | None = None) -> Bibliography:
+def read_bib(
+    path: Path,
+    shown_as: str,
+    before: Bibliography | None = None,
+    known: Mapping[str, Reading] | None = None,
+) -> Bibliography:
     """Read a bib file.
 
     Args:
         path: The file.
         shown_as: How messages name it.
         before: The file read before it, whose abbreviations hold here too, as in BibTeX.
+        known: :attr:`Bibliography.readings` of an earlier time: the fields of entries that are as
+            they were are read when somebody asks for them.
 
     Returns:
         Its contents. Nothing raises: an unreadable file is a problem among
         :attr:`Bibliography.problems`.
     """
     text, problems = read_text(path, shown_as)
-    return parse_bib(text, shown_as, problems, before)
+    return parse_bib(text, shown_as, problems, before, known)
 
 
 def parse_bib(
@@ -95,9 +105,10 @@ def parse_bib(
     shown_as: str,
     problems: tuple[Problem, ...] = (),
     before: Bibliography | None = None,
+    known: Mapping[str, Reading] | None = None,
 ) -> Bibliography:
     """Parse BibTeX source, as :func:`read_bib`; ``problems`` found earlier are kept in front."""
-    scanner = _Scanner(text, shown_as)
+    scanner = _Scanner(text, shown_as, known or {})
     if before:
         scanner.definitions.update(before.strings)
         scanner.values.update(before.values)
@@ -107,7 +118,17 @@ def parse_bib(
     named = (_name_entry(problem, entries, lines) for problem in problems)
     found = (*named, *sorted(scanner.problems))
     own = {name: text for name, text in scanner.values.items() if name not in MONTHS}
-    return Bibliography(entries, scanner.definitions, found, own)
+    return Bibliography(entries, scanner.definitions, found, own, scanner.readings)
+
+
+def _read_later(reading: Reading, path: str, line: int) -> Mapping[str, Field]:
+    """Return the fields of an entry that begins on a line and was read before."""
+    scanner = _Scanner(reading.raw, path, {}, line)
+    for word, value, definition in reading.uses:
+        scanner.values[word] = value
+        scanner.definitions |= {word: definition} if definition else {}
+    scanner.run()
+    return scanner.entries[0].fields
 
 
 def _name_entry(problem: Problem, entries: tuple[Entry, ...], lines: list[int]) -> Problem:
@@ -120,10 +141,11 @@ def _name_entry(problem: Problem, entries: tuple[Entry, ...], lines: list[int]) 
 class _Scanner:
     """One pass over one file."""
 
-    def __init__(self, text: str, path: str) -> None:
-        self.text, self.path = text, path
+    def __init__(
+        self, text: str, path: str, known: Mapping[str, Reading], first_line: int = 1
+    ) -> None:
+        self.text, self.path, self.known, self.first_line = text, path, known, first_line
         self.newlines = [match.start() for match in re.finditer("\n", text)]
-        self.braces = Braces(text)
         self.room = _MOST_EXPANDED + 10 * len(text)
         self.is_expanded_too_far = False
         self.undefined = 0
@@ -133,7 +155,9 @@ class _Scanner:
         self.problems: list[Problem] = []
         self.definitions: dict[str, str] = {}
         self.values = dict(zip(MONTHS, _MONTH_NAMES, strict=True))
-        self.used: list[str] = []
+        self.uses: dict[str, tuple[str, str, str]] = {}
+        self.readings: dict[str, Reading] = {}
+        self.shared: dict[Any, Any] = {}  # equal parts of readings are one
         self.owner = ""  # what is being read, as messages name it
         self.block_start = 0
 
@@ -183,19 +207,19 @@ class _Scanner:
             self.problem(orphan.start(1), "bib_syntax", what, remedy)
 
     def _begin(self, position: int, owner: str) -> None:
-        self.used.clear()
+        self.uses.clear()
         self.block_start, self.owner = position, owner
 
     def _add_entry(
-        self, entry_type: str, key: str, start: int, fields: dict[str, Field], raw: str
+        self, entry_type: str, key: str, start: int, fields: Mapping[str, Field], raw: str
     ) -> None:
-        strings = tuple(dict.fromkeys(self.used))
+        strings = tuple([definition for _, _, definition in self.uses.values() if definition])
         line = self.line(start)
         self.entries.append(Entry(entry_type.lower(), key, self.path, line, fields, raw, strings))
 
     def line(self, position: int) -> int:
         """Return the line number of an offset."""
-        return bisect_right(self.newlines, position - 1) + 1
+        return bisect_right(self.newlines, position - 1) + self.first_line
 
     def problem(self, position: int, subtype: str, what: str, remedy: str) -> None:
         """Note a problem at an offset."""
@@ -242,7 +266,8 @@ class _Scanner:
             what = f"{self.owner}: {fault.what}"
             self.problem(match.start(), "bib_syntax", what, fault.remedy)
             return self._next_block(match.end())
-        if not self.used:  # as it was written; one that uses others is written with its text
+        if not any(definition for *_, definition in self.uses.values()):
+            # as it was written; one that uses others is written with its text
             self.definitions[name[1].lower()] = self.text[match.start() : end]
         return end
 
@@ -251,25 +276,60 @@ class _Scanner:
         key = _KEY.match(self.text, match.end())
         assert key is not None  # every part of the pattern may be empty
         self._begin(match.start(), f"Entry {key[1]!r}")
-        seen = len(self.problems)
+        seen, room = len(self.problems), self.room
+        fields: Mapping[str, Field]
         try:
-            fields, end = self._fields(key, match[2])
-            self._check_end(match, end, fields)
+            if known := self._known(match, key[1]):
+                fields, end = known
+            else:
+                fields, end = self._fields(key, match[2])
+                if _ENTRY_IN_VALUE.search(self.text, match.end(), end):
+                    raise _SyntaxFault(match.start(), "A closing brace is missing.", "Add the }.")
+            self._check_behind(end, fields)
         except _SyntaxFault as fault:
             del self.problems[seen:]
-            self.used.clear()
+            self.uses.clear()
             behind_key = key.end() if key[1] else match.end()  # the next entry may follow at once
             fields, end = self._salvage(match.start(), behind_key, fault)
         raw = self.text[match.start() : end] if len(self.problems) == seen else ""
         self._add_entry(match[1], key[1], match.start(), fields, raw)
+        if raw and match[2] == "{":
+            self._note(key[1], raw, fields, room - self.room)
         return end
 
-    def _check_end(self, match: re.Match[str], end: int, fields: dict[str, Field]) -> None:
-        """Find an entry that took in the next one, or that left fields of its own outside."""
-        if _ENTRY_IN_VALUE.search(self.text, match.end(), end):
-            raise _SyntaxFault(match.start(), "A closing brace is missing.", "Add the }.")
+    def _note(self, key: str, raw: str, fields: Mapping[str, Field], expanded: int) -> None:
+        """Note how an entry was read, unless its abbreviations come to far too much."""
+        if self.room >= 0 and expanded < _MOST_EXPANDED:
+            parts = (tuple(fields), tuple(self.uses.values()))
+            names, uses = (self.shared.setdefault(part, part) for part in parts)
+            self.readings.setdefault(key, Reading(raw, names, uses, expanded))
+
+    def _known(self, match: re.Match[str], key: str) -> tuple[Mapping[str, Field], int] | None:
+        """Return the fields of an entry that was read before, and where it ends.
+
+        Nothing behind the brace that closes it has a part in how it is read, and of what is before
+        it only what its abbreviations stand for.
+        """
+        reading, start = self.known.get(key), match.start()
+        if not reading or not self.text.startswith(reading.raw, start):
+            return None
+        for word, value, definition in reading.uses:
+            now = self.values.get(word), self.definitions.get(word, "")
+            if now != (value, definition):
+                return None
+        if self.room < reading.expanded:
+            return None
+        self.room -= reading.expanded
+        self.uses = {use[0]: use for use in reading.uses}
+        read = partial(_read_later, reading, self.path, self.line(start))
+        return LaterFields(reading.names, read), start + len(reading.raw)
+
+    def _check_behind(self, end: int, fields: Mapping[str, Field]) -> None:
+        """Find an entry that left fields of its own outside."""
         following = _BLOCK.search(self.text, end)
         rest = following.start() if following else len(self.text)
+        if self.text[end:rest].isspace():
+            return
         unopened = _BLOCK_AT_LINE_START.search(self.text, end, rest)
         rest = unopened.start() if unopened else rest
         blank = _BLANK_LINE.search(self.text, end, rest)
@@ -369,15 +429,18 @@ class _Scanner:
         if word.lower() in self.values:
             if not self._has_room(word, position):
                 return word
-            if word.lower() in self.definitions:
-                self.used.append(self.definitions[word.lower()])
-            return self.values[word.lower()]
+            return self._used(word.lower())
         self.undefined += 1  # those who see fifty of them need no more help with each
         near = suggest(word, self.values) if self.undefined <= 50 else ""
         what = f"{self.owner}: the abbreviation {word!r} is not defined; it is taken as text."
         remedy = f"{near} Otherwise put the value in braces, or define it with @string.".strip()
         self.problem(position, "bib_string", what, remedy)
         return word
+
+    def _used(self, word: str) -> str:
+        value = self.values[word]
+        self.uses.setdefault(word, (word, value, self.definitions.get(word, "")))
+        return value
 
     def _has_room(self, word: str, position: int) -> bool:
         """Whether an abbreviation may still be expanded; said once if not."""
@@ -390,8 +453,15 @@ class _Scanner:
             self.problem(position, "bib_string", what, remedy)
         return self.room >= 0
 
+    @cached_property
+    def braces(self) -> Braces:
+        """Of the whole file: for what :data:`_PLAIN_GROUP` does not find."""
+        return Braces(self.text)
+
     def _group(self, position: int) -> tuple[int, int]:
         """Return the offsets inside and behind the balanced group that opens at ``position``."""
+        if plain := _PLAIN_GROUP.match(self.text, position):
+            return position + 1, plain.end()
         is_round = self.text[position] == "("
         closing = self._round(position) if is_round else self.braces.closing(position)
         if closing < 0:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from labsite.diagnostics import Problem
 
@@ -30,6 +31,57 @@ class Field:
     line: int
     start: int = 0
     end: int = 0
+
+
+class LaterFields(Mapping[str, Field]):
+    """Fields of which only the names are known until somebody asks for one.
+
+    Args:
+        names: In the order of the file.
+        read: Returns the fields with these names.
+    """
+
+    __slots__ = ("_fields", "_names", "_read")
+
+    def __init__(self, names: tuple[str, ...], read: Callable[[], Mapping[str, Field]]) -> None:
+        self._names, self._read = names, read
+        self._fields: Mapping[str, Field] | None = None
+
+    def __getitem__(self, name: str) -> Field:
+        if name not in self._names:
+            raise KeyError(name)
+        if self._fields is None:
+            self._fields = self._read()
+        return self._fields[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a field, or ``default``; without an exception, as most are asked for in vain."""
+        return self[name] if name in self._names else default
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class Reading(NamedTuple):
+    """What reading a well-formed entry came to: the same text gives it again.
+
+    Attributes:
+        raw: As :attr:`Entry.raw`.
+        names: Of its fields, in their order.
+        uses: The abbreviations it uses, lower case, with the text and the definition of each.
+        expanded: How many characters they came to.
+    """
+
+    raw: str
+    names: tuple[str, ...]
+    uses: tuple[tuple[str, str, str], ...]
+    expanded: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +122,14 @@ class Bibliography:
     Attributes:
         strings: Abbreviation (lower case) → its definition as written.
         values: Abbreviation (lower case) → the text it stands for.
+        readings: Key → how its entry was read, for the next time.
     """
 
     entries: tuple[Entry, ...] = ()
     strings: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import math
 import re
+import sys
+from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from labsite.model import Publication
 
-Nearest: TypeAlias = tuple[int, tuple[int, ...]]
-"""What it was found from, as a hash, and the positions of what is nearest."""
+Traits: TypeAlias = tuple[str, ...]
+"""What a publication may share with others."""
+
+
+class Nearest(NamedTuple):
+    """What is nearest to each publication, and what that was found from.
+
+    Attributes:
+        most: How many are found for one, at most.
+        traits: For each publication, by position.
+        positions: For each publication, by position: of what is nearest to it, the nearest first.
+    """
+
+    most: int = 0
+    traits: Sequence[Traits] = ()
+    positions: Sequence[tuple[int, ...]] = ()
+
 
 VERSION_TYPES: Final = frozenset(
     "version extends extendedby preprint preprintof published translationof translationas "
@@ -42,12 +60,14 @@ class Relations:
         by_key: Key, also an earlier one → publication.
         limit: How many related works a publication has, unless its entry names more.
         before: :attr:`nearest` as it was found in an earlier build.
+        known: Digest of a publication → its traits, as they were found then.
     """
 
     publications: tuple[Publication, ...]
     by_key: Mapping[str, Publication]
     limit: int = 4
-    before: Sequence[Nearest] = ()
+    before: Nearest = field(default_factory=Nearest)
+    known: Mapping[str, Traits] = field(default_factory=dict)
 
     def versions(self, pub: Publication) -> tuple[Publication, ...]:
         """Return all versions of a publication's work, the final one first; alone it has none.
@@ -66,34 +86,48 @@ class Relations:
         """
         named = {self._position[other.slug] for other in self._named.get(pub.slug, ())}
         versions = {self._position[other.slug] for other in self._families.get(pub.slug, (pub,))}
-        _, near = self.nearest[self._position[pub.slug]]
+        near = self.nearest.positions[self._position[pub.slug]]
         first = sorted(named - versions)
         others = [other for other in near if other not in versions and other not in named]
         found = [*first, *others[: max(0, self.limit - len(first))]]
         return tuple(self.publications[position] for position in found)
 
     @cached_property
-    def nearest(self) -> list[Nearest]:
-        """For each publication, by position: what has most in common with it, in that order.
+    def nearest(self) -> Nearest:
+        """What has most in common with each publication.
 
         As many as :meth:`related` can need, were all that is left out of it among them.
         """
         enough = _ENOUGH * math.log(len(self.publications) + 1)
         families, named = self._families.values(), self._named.values()
         most = self.limit + max(map(len, families), default=1) + max(map(len, named), default=0)
-        found = []
-        for own, shared in enumerate(self._shared):
-            # of numbers alone: the same in every process
-            mark = hash((enough, most, shared))
-            if own < len(self.before) and self.before[own][0] == mark:
-                found.append(self.before[own])
-                continue
-            scores = self._scores(own)
-            last = sorted(scores.values())[-most:][:1] or [0.0]
-            least = max(enough, last[0] - 1e-5)  # scores are compared rounded
-            near = [(-round(score, 6), it) for it, score in scores.items() if score >= least]
-            found.append((mark, tuple([other for _, other in sorted(near)[:most]])))
-        return found
+        kept = self._kept(most)
+        found = [
+            kept[own] if own in kept else self._near(own, enough, most)
+            for own in range(len(self.publications))
+        ]
+        return Nearest(most, self._traits, found)
+
+    def _near(self, own: int, enough: float, most: int) -> tuple[int, ...]:
+        """Return what is nearest to the publication at ``own``, up to ``most``."""
+        scores = self._scores(own)
+        last = sorted(scores.values())[-most:][:1] or [0.0]
+        least = max(enough, last[0] - 1e-5)  # scores are compared rounded
+        near = [(-round(score, 6), it) for it, score in scores.items() if score >= least]
+        return tuple([other for _, other in sorted(near)[:most]])
+
+    def _kept(self, most: int) -> dict[int, tuple[int, ...]]:
+        """Return what is found as before: where no trait went to or from another publication."""
+        before, now = self.before, self._traits
+        if before.most != most or len(before.traits) != len(now):
+            return {}
+        pairs = enumerate(zip(before.traits, now, strict=True))
+        changed = {place: {*old} ^ {*new} for place, (old, new) in pairs if old != new}
+        moved = set[str]().union(*changed.values())
+        touched = set(changed).union(*(self._sharing.get(item, ()) for item in moved))
+        return {
+            place: found for place, found in enumerate(before.positions) if place not in touched
+        }
 
     def neighbours(self, pub: Publication) -> tuple[Publication | None, Publication | None]:
         """Return the publications before (newer) and after (older) one in the whole list."""
@@ -124,37 +158,29 @@ class Relations:
         return found
 
     @cached_property
-    def _shared(self) -> list[tuple[tuple[float, tuple[int, ...]], ...]]:
-        """For each publication, by position: weights of its traits, and who near it shares them."""
-        lists: defaultdict[str, list[int]] = defaultdict(list)
-        places: list[list[tuple[list[int], int]]] = []
-        for position, pub in enumerate(self.publications):
-            places.append([])
-            for item in _traits(pub):
-                sharing = lists[item]
-                places[-1].append((sharing, len(sharing)))
-                sharing.append(position)
-        total = len(self.publications) + 1
-        weights = [math.log(total / count) if count else 0.0 for count in range(total)]
-        return [
-            tuple(
-                [
-                    (
-                        weights[len(sharing)],
-                        tuple(sharing[max(0, place - _NEAR) : place + _NEAR + 1]),
-                    )
-                    for sharing, place in found
-                    if len(sharing) > 1
-                ]
-            )
-            for found in places
-        ]
+    def _traits(self) -> list[Traits]:
+        """For each publication, by position."""
+        return [self.known.get(pub.digest) or _traits(pub) for pub in self.publications]
+
+    @cached_property
+    def _sharing(self) -> dict[str, list[int]]:
+        """Trait → the positions of those that have it."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for position, traits in enumerate(self._traits):
+            for item in traits:
+                found[item].append(position)
+        return dict(found)
 
     def _scores(self, own: int) -> dict[int, float]:
         """Return position → how much a publication has in common with the one at ``own``."""
         scores: dict[int, float] = {}
-        for weight, sharing in self._shared[own]:
-            for other in sharing:
+        total = len(self.publications) + 1
+        for item in self._traits[own]:
+            sharing = self._sharing[item]
+            if len(sharing) == 1:
+                continue
+            weight, place = math.log(total / len(sharing)), bisect_left(sharing, own)
+            for other in sharing[max(0, place - _NEAR) : place + _NEAR + 1]:
                 scores[other] = scores.get(other, 0.0) + weight
         scores.pop(own, None)
         return scores
@@ -192,12 +218,13 @@ class Relations:
         return tuple(self._by_slug[slug] for slug in sorted(slugs, key=rank))
 
 
-def _traits(pub: Publication) -> tuple[str, ...]:
-    """Return what a publication may share with others: directions, authors, words of the title."""
+def _traits(pub: Publication) -> Traits:
+    """Return a publication's traits: directions, authors, words of the title."""
     directions = (f"direction {item}" for item in pub.directions)
     names = (f"name {author.name.short} {author.name.given[:1]}" for author in pub.authors)
     words = re.findall(r"[^\W\d_]{4,}", f"{pub.title.plain} {' '.join(pub.keywords)}".lower())
-    return tuple(dict.fromkeys([*directions, *names, *(f"word {word[:7]}" for word in words)]))
+    traits = (*directions, *names, *(f"word {word[:7]}" for word in words))
+    return tuple(dict.fromkeys(map(sys.intern, traits)))  # kept once for all that share them
 
 
 def _reachable(start: str, links: Mapping[str, set[str]]) -> set[str]:

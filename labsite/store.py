@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from labsite.diagnostics import Problem
-    from labsite.entries import Bibliography, Entry
+    from labsite.entries import Bibliography, Entry, Reading
     from labsite.model import Person, Publication
     from labsite.relations import Nearest
 
@@ -57,10 +57,15 @@ class Store:
 
 @dataclass(frozen=True)
 class BibFiles(Mapping[Path, tuple["Entry", ...]]):
-    """The bib files' contents, read when somebody asks for them."""
+    """The bib files' contents, read when somebody asks for them.
+
+    Attributes:
+        known: File → how its entries were read in an earlier build.
+    """
 
     root: Path
     names: tuple[str, ...]
+    known: Mapping[str, Mapping[str, Reading]] = field(default_factory=dict)
 
     @cached_property
     def read(self) -> dict[Path, Bibliography]:
@@ -68,7 +73,9 @@ class BibFiles(Mapping[Path, tuple["Entry", ...]]):
         read: dict[Path, Bibliography] = {}
         for name in self.names:
             before = next(reversed(read.values()), None)
-            read[(self.root / name).resolve()] = read_bib(self.root / name, name, before)
+            read[(self.root / name).resolve()] = read_bib(
+                self.root / name, name, before, self.known.get(name)
+            )
         return read
 
     def __getitem__(self, path: Path) -> tuple[Entry, ...]:
@@ -88,13 +95,15 @@ class _Kept:
     Attributes:
         source: Digest of the data files that it was made of.
         nearest: See :attr:`labsite.relations.Relations.nearest`.
+        readings: File → :attr:`labsite.entries.Bibliography.readings`.
     """
 
     source: str
     publications: tuple[Publication, ...]
     people: tuple[Person, ...]
     problems: tuple[Problem, ...]
-    nearest: list[Nearest]
+    nearest: Nearest
+    readings: dict[str, Mapping[str, Reading]]
 
 
 def _at_once(work: Callable[[], None], size: int) -> None:
@@ -119,8 +128,8 @@ def load_store(
         share: Does work on many items, such as :meth:`labsite.workers.Workers.do_all`.
         aside: Does work of some size that nothing waits for.
     """
-    bibs = BibFiles(root, tuple(bib_files))
     kept = read_cache(cache) if cache else None
+    bibs = BibFiles(root, tuple(bib_files), kept.readings if kept else {})
     source = _digest_of_files(root, (*bib_files, people_file))
     if kept is None or kept.source != source:
         kept = _read(bibs, read_people(root / people_file, people_file), kept, source, share)
@@ -165,8 +174,21 @@ def _read(
     problems = {problem for bib in bibs.read.values() for problem in bib.problems}
     problems.update(found, people.problems)
     by_key = _first_by_key(publications, bibs.names)
-    nearest = Relations(publications, by_key, before=before.nearest if before else ()).nearest
-    return _Kept(source, publications, people.people, tuple(sorted(problems)), nearest)
+    nearest = _nearest(publications, by_key, before)
+    readings = {
+        name: bib.readings for name, bib in zip(bibs.names, bibs.read.values(), strict=False)
+    }
+    return _Kept(source, publications, people.people, tuple(sorted(problems)), nearest, readings)
+
+
+def _nearest(
+    publications: tuple[Publication, ...], by_key: Mapping[str, Publication], before: _Kept | None
+) -> Nearest:
+    if before is None:
+        return Relations(publications, by_key).nearest
+    digests = [pub.digest for pub in before.publications]
+    known = dict(zip(digests, before.nearest.traits, strict=True))
+    return Relations(publications, by_key, before=before.nearest, known=known).nearest
 
 
 def _first_by_key(
