@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from labsite.cites import cite_domain, citing_pages
 from labsite.domain import texts_of
@@ -55,10 +55,28 @@ def _named(domain: LabsiteDomain, docnames: set[str]) -> tuple[Mention, ...]:
     )
 
 
-def landing(
+class Around(NamedTuple):
+    """The papers and pages around a publication.
+
+    Attributes:
+        versions: Of its work, itself among them.
+        related: Related work.
+        newer: The one before it in the whole list.
+        older: The one after it.
+        mentions: The pages that mention it.
+    """
+
+    versions: tuple[Publication, ...]
+    related: tuple[Publication, ...]
+    newer: Publication | None
+    older: Publication | None
+    mentions: tuple[Mention, ...]
+
+
+def around(
     domain: LabsiteDomain, pub: Publication, mentioned: dict[str, tuple[Mention, ...]]
-) -> dict[str, Any]:
-    """Return what the template of a publication's page shows.
+) -> Around:
+    """Return what is around a publication.
 
     Args:
         domain: Whose records they are.
@@ -66,39 +84,51 @@ def landing(
         mentioned: From :func:`mentions`.
     """
     relations = domain.store.relations
-    versions = relations.versions(pub)
     newer, older = relations.neighbours(pub)
+    mentions = mentioned.get(pub.slug, ())
+    return Around(relations.versions(pub), relations.related(pub), newer, older, mentions)
+
+
+def landing(domain: LabsiteDomain, pub: Publication, beside: Around) -> dict[str, Any]:
+    """Return what the template of a publication's page shows."""
     return {
         "pub": pub,
         "stem": stem_of(domain, pub),
-        "versions": versions,
-        "final": _final(pub, versions),
-        "related": relations.related(pub),
-        "mentions": mentioned.get(pub.slug, ()),
+        "versions": beside.versions,
+        "final": _final(pub, beside.versions),
+        "related": beside.related,
+        "mentions": beside.mentions,
         "members": [domain.store.by_id[person] for person in pub.people],
-        "newer": newer,
-        "older": older,
+        "newer": beside.newer,
+        "older": beside.older,
         "crumb": ", ".join(filter(None, pub.author_year)),
     }
 
 
-def landing_digest(domain: LabsiteDomain, record: dict[str, Any]) -> str:
-    """Return a digest of what :func:`landing` returned; of what people are, the frame has one."""
-    pub: Publication = record["pub"]
+def landing_digest(domain: LabsiteDomain, pub: Publication, beside: Around) -> str:
+    """Return a digest of what :func:`landing` returns; of what people are, the frame has one."""
     preview = domain.renderer.pictures.get(pub.preview, "preview") if pub.preview else None
-    others = [other for other in (record["newer"], record["older"]) if other]
+    titles = domain.once("titles of neighbours", _titles)
     return digest_of(
         (
             (pub.digest, pub.author_year, preview),
             pub.source if domain.options.repository else None,  # where to correct it
             [
                 (other.listed, domain.publication_page(other))
-                for other in (*record["versions"], *record["related"])
+                for other in (*beside.versions, *beside.related)
             ],
-            [(other.title, domain.publication_page(other)) for other in others],
-            (others and others[0] is record["newer"], record["mentions"]),
+            [other and titles[other.slug] for other in (beside.newer, beside.older)],
+            beside.mentions,
         )
     )
+
+
+def _titles(domain: LabsiteDomain) -> dict[str, str]:
+    """Return slug → all that a neighbour's page shows of a publication, each written once."""
+    return {
+        pub.slug: repr((pub.title, domain.publication_page(pub)))
+        for pub in domain.store.publications
+    }
 
 
 def _final(pub: Publication, versions: tuple[Publication, ...]) -> Publication | None:

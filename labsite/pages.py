@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +18,7 @@ from labsite.domain import LabsiteDomain
 from labsite.downloads import stem_of, written_by
 from labsite.fingerprint import digest_of
 from labsite.frame import edit_link, head_of
-from labsite.landing import landing, landing_digest, mentions
+from labsite.landing import around, landing, landing_digest, mentions
 from labsite.largelist import cut_list, is_divided, year_pages, year_record
 from labsite.links import site_path
 from labsite.metadata import publication_description
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
+    from labsite.landing import Around
     from labsite.redirects import Redirect
     from labsite.render import Renderer
 
@@ -68,14 +71,17 @@ class View:
         template: A component template.
         record: What it shows; ``description`` also goes into the page's head (of a publication it
             is made of the record), ``crumb`` stands for a long title in the breadcrumbs.
-        digest: Of all that.
     """
 
     name: str
     title: str
     template: str
     record: dict[str, Any]
-    digest: str
+
+
+Candidate = tuple[str, tuple[str, str], Callable[[], View]]
+"""A page's name, its template and a digest of what it shows, and what makes the view: for the few
+pages that are to be written."""
 
 
 def collect_pages(app: Sphinx) -> Iterator[Page]:
@@ -89,15 +95,16 @@ def collect_pages(app: Sphinx) -> Iterator[Page]:
         return
     surroundings = _surroundings(domain)
     new = []
-    for view in () if _are_left(domain, renderer, surroundings) else _views(domain):
-        digest = digest_of((surroundings, view.template, view.digest))
-        if not domain.build.is_left(view.name, digest, [page_file(renderer.builder, view.name)]):
-            new.append(view)
+    for name, shown, make in () if _are_left(domain, renderer, surroundings) else _views(domain):
+        digest = digest_of((surroundings, *shown))
+        if not domain.build.is_left(name, digest, [page_file(renderer.builder, name)]):
+            new.append(make)
 
-    def write(views: Sequence[View]) -> None:
+    def write(makers: Sequence[Callable[[], View]]) -> None:
         scratch = Path(app.doctreedir) / f"labsite-frame-{os.getpid()}.html"
         frames = Frames(renderer.builder, scratch)
-        for view in views:
+        for make in makers:
+            view = make()
             path = page_file(renderer.builder, view.name)
             domain.build.write(path, frames.fill(render_page(renderer, view)))
 
@@ -124,28 +131,39 @@ def _are_left(domain: LabsiteDomain, renderer: Renderer, surroundings: str) -> b
     return False
 
 
-def _views(domain: LabsiteDomain) -> Iterator[View]:
+def _views(domain: LabsiteDomain) -> Iterator[Candidate]:
     mentioned = mentions(domain)
     views = set(view_pages(domain))
     for pub in domain.store.publications:
         name, _ = domain.publication_page(pub)
         if name in views:
-            record = landing(domain, pub, mentioned)
-            digest = landing_digest(domain, record)
-            yield View(name, pub.title.plain, "publication-page", record, digest)
+            beside = around(domain, pub, mentioned)
+            shown = "publication-page", landing_digest(domain, pub, beside)
+            yield name, shown, partial(_publication, domain, pub, beside)
     for name, page in year_pages(domain):
         record = year_record(domain, page)
         # of other years it shows no numbers, which change with every publication
         years = [(*item, replace(year, count=0)) for *item, year in record["years"]]
-        shown = {**record, "page": replace(page, publications=()), "years": years}
-        digest = digest_of((listed(page.publications), shown))
-        yield View(name, page.title, "publication-year", record, digest)
+        bare = {**record, "page": replace(page, publications=()), "years": years}
+        view = View(name, page.title, "publication-year", record)
+        digest = digest_of((listed(page.publications), bare))
+        yield name, (view.template, digest), partial(_made, view)
     for person in domain.store.people:
         name, _ = domain.person_page(person)
         if name in views:
             record = _person(domain, person)
+            view = View(name, person.name, "person-page", record)
             digest = digest_of((person, record["cut"], listed(record["publications"])))
-            yield View(name, person.name, "person-page", record, digest)
+            yield name, (view.template, digest), partial(_made, view)
+
+
+def _publication(domain: LabsiteDomain, pub: Publication, beside: Around) -> View:
+    name, _ = domain.publication_page(pub)
+    return View(name, pub.title.plain, "publication-page", landing(domain, pub, beside))
+
+
+def _made(view: View) -> View:
+    return view
 
 
 def _other_pages(app: Sphinx, domain: LabsiteDomain, renderer: Renderer) -> Iterator[Page]:
