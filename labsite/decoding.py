@@ -48,6 +48,7 @@ _LABELS: Final = {
     "poster": "Poster",
     "video": "Video",
 }
+_CHECKED: Final = ("direction", "related", "preview")
 _GENRES: Final = {
     "phdthesis": "PhD thesis",
     "mastersthesis": "Master’s thesis",
@@ -254,4 +255,9 @@ def _links(entry: Entry) -> tuple[Link, ...]:
 
 def lines_in(entry: Entry) -> dict[str, Any]:
     """Return the lines of the fields that are checked against other files, as a record has them."""
-    return {f"{name}_line": entry.line_of(name) for name in ("direction", "related", "preview")}
+    return {f"{name}_line": entry.line_of(name) for name in _CHECKED}
+
+
+def moved_lines(pub: Publication, by: int) -> dict[str, Any]:
+    """Return what :func:`lines_in` returns for an entry that has moved by some lines."""
+    return {(line := f"{name}_line"): getattr(pub, line) + by for name in _CHECKED}

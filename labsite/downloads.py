@@ -20,7 +20,7 @@ from labsite.queries import PublicationQuery
 from labsite.reference import reference_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from labsite.domain import LabsiteDomain, Subject
     from labsite.metadata import SiteFacts
@@ -55,11 +55,17 @@ def stem_of_list(domain: LabsiteDomain, query: PublicationQuery) -> str:
     return ""
 
 
-def exports(domain: LabsiteDomain) -> Iterator[tuple[str, tuple[Publication, ...]]]:
-    """Yield path, less its ending, and publications of every exported file.
+def exports(domain: LabsiteDomain) -> Sequence[tuple[str, tuple[Publication, ...]]]:
+    """Return path, less its ending, and publications of every exported file.
 
     People have theirs also when they have left: an address that was given out stays.
     """
+    found: list[tuple[str, tuple[Publication, ...]]]
+    found = domain.once("exports", lambda domain: [*_exports(domain)])
+    return found
+
+
+def _exports(domain: LabsiteDomain) -> Iterator[tuple[str, tuple[Publication, ...]]]:
     publications = domain.store.publications
     by_direction: defaultdict[str, list[Publication]] = defaultdict(list)
     for pub in publications:

@@ -21,6 +21,8 @@ _NOT_INHERITED: Final = (SITE_FIELDS - {"abbr"}) | frozenset(
 )
 """What describes the parent only. biblatex is wider, but a reader would take the proceedings' DOI
 or pages for the paper's."""
+_PARENTS: Final = ("crossref", "xdata")
+"""The fields that name whom an entry takes fields from."""
 _MOST_ANCESTORS: Final = 20
 """How many ancestors an entry has at most, and how many entries it may name itself; nobody has more
 but by a mistake, and each of them is exported with it."""
@@ -47,11 +49,17 @@ def inherit(entries: Sequence[Entry]) -> tuple[list[Heir], list[Problem]]:
     """
     by_key = {entry.key.lower(): entry for entry in reversed(entries)}
     known: dict[int, Heir] = {}
+    children = []
     for entry in entries:
+        if any(name in entry.fields for name in _PARENTS):
+            children.append(entry)
+        else:
+            known[id(entry)] = Heir(entry, ())
+    for entry in children:
         _settle(entry, by_key, known)
     heirs = [known[id(entry)] for entry in entries]
     suggestions = Suggestions(entry.key for entry in by_key.values())
-    return heirs, [found for entry in entries for found in _problems(entry, by_key, suggestions)]
+    return heirs, [found for entry in children for found in _problems(entry, by_key, suggestions)]
 
 
 def _settle(entry: Entry, by_key: Mapping[str, Entry], known: dict[int, Heir]) -> None:
@@ -111,7 +119,7 @@ def _passed_on(parent: Entry, how: str, own: Mapping[str, Field]) -> dict[str, F
 
 
 def _parent_keys(entry: Entry) -> Iterator[tuple[str, str]]:
-    for name in ("crossref", "xdata"):
+    for name in _PARENTS:
         for key in dict.fromkeys(filter(None, re.split(r"[\s,]+", entry.get(name)))):
             yield name, key
 

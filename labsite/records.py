@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from labsite.decoding import lines_in, make_publication
+from labsite.decoding import lines_in, make_publication, moved_lines
 from labsite.exports import bibtex
 from labsite.fingerprint import digest_of
 from labsite.inherit import inherit
@@ -83,9 +83,9 @@ def build_publications(
     unread = []
     heirs = zip(entries, inherited, _slugs(entries), strict=True)
     for place, (entry, heir, slug) in enumerate(heirs):
-        digest = digest_of((claimed, slug, _as_written(heir)))
+        digest = digest_of((claimed, slug, *_as_written(heir)))
         if pub := known.get(digest):
-            found[place] = _placed(pub, heir.entry)
+            found[place] = _placed(pub, heir)
         else:
             unread.append(_Unread(place, entry, heir, slug, digest))
 
@@ -118,10 +118,12 @@ def _read(
 
 def _as_written(heir: Heir) -> tuple[object, ...]:
     """Return all that a record is made of, but the place in the file."""
+    one = heir.entry
+    if one.raw and not heir.ancestors:  # its own text and abbreviations say all
+        return one.type, one.key, one.raw, one.strings
     return tuple(
-        (entry.type, entry.key, entry.raw, entry.strings, [] if all_said else _values(entry))
-        for entry in (heir.entry, *heir.ancestors)
-        for all_said in [entry.raw and not heir.ancestors]  # by its own text and abbreviations
+        (entry.type, entry.key, entry.raw, entry.strings, _values(entry))
+        for entry in (one, *heir.ancestors)
     )
 
 
@@ -129,11 +131,14 @@ def _values(entry: Entry) -> list[tuple[str, str]]:
     return [(field.name, field.value) for field in entry.fields.values()]
 
 
-def _placed(pub: Publication, entry: Entry) -> Publication:
+def _placed(pub: Publication, heir: Heir) -> Publication:
     """Return a record with the lines on which its entry stands now."""
-    if pub.source == (source := Source(entry.path, entry.line)):
+    entry, before = heir.entry, pub.source
+    if (before.path, before.line) == (entry.path, entry.line):
         return pub
-    return replace(pub, source=source, **lines_in(entry))
+    same = entry.raw and not heir.ancestors  # then its lines have all moved by as many
+    lines = moved_lines(pub, entry.line - before.line) if same else lines_in(entry)
+    return replace(pub, source=Source(entry.path, entry.line), **lines)
 
 
 def _listed(entry: Entry, slug: str, claimed: str, source: BibTeX) -> str:
