@@ -54,6 +54,8 @@ LAYERS = {
             "doctrees",
             "incremental",
             "handlers",
+            "addresses",
+            "pieces",
         ),
     },
     "use": {
