@@ -22,14 +22,15 @@ class Addresses:
     """Addresses of records as seen from one page.
 
     Attributes:
-        folder: Of the page's own address.
-        known: Page → address, of what has been asked for from pages in that folder.
+        scope: What pages have in common on which all records but the page's own have the same
+            addresses: for pages of publications their folder, for others their name.
+        known: Page → address, of what has been asked for from pages in the same folder.
     """
 
     builder: StandaloneHTMLBuilder
     domain: LabsiteDomain
     docname: str
-    folder: str
+    scope: str
     known: dict[str, str]
 
     def page(self, docname: str, anchor: str = "") -> str:

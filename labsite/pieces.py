@@ -19,7 +19,7 @@ _NOTHING: Final = Markup()
 
 
 class Pieces:
-    """Pieces of pages. Those of one folder are kept, since in it addresses read the same.
+    """Pieces of pages. Those of one scope are kept, since in it addresses read the same.
 
     Args:
         environment: Has the templates.
@@ -29,7 +29,7 @@ class Pieces:
     def __init__(self, environment: jinja2.Environment, domain: LabsiteDomain) -> None:
         self._environment, self._domain = environment, domain
         self._macros: dict[tuple[str, str], Callable[..., Markup]] = {}
-        self._folder = ""
+        self._scope = ""
         self._made: dict[tuple[Any, ...], Markup] = {}
 
     def macro(self, template: str, name: str) -> Callable[..., Markup]:
@@ -45,15 +45,24 @@ class Pieces:
         shown = (pub, address, people, directions)
         return self._piece("publication", "entry", pub.slug, address, *shown, brief=True)
 
+    def heading(self, pub: Publication, address: Addresses, main: bool = False) -> Markup:
+        """Return how an entry of a list begins: title and authors."""
+        people = self._domain.store.by_id
+        key = (pub.slug, main and not address.publication(pub))  # without a page it has an anchor
+        return self._piece("pieces", "heading", key, address, pub, people, address, main)
+
+    def facts(self, pub: Publication, address: Addresses) -> Markup:
+        """Return what an entry of a list says besides: venue, year, kind, distinctions."""
+        directions = directions_by_id(self._domain)
+        return self._piece("pieces", "facts", pub.slug, address, pub, directions, address)
+
     def label(self, direction: Direction, address: Addresses) -> Markup:
         """Return a direction's label."""
-        key = (direction.id, address.page(direction.docname))
-        return self._piece("macros", "direction_label", key, address, direction, address)
+        return self._piece("macros", "direction_label", direction.id, address, direction, address)
 
     def member(self, person: Person, address: Addresses) -> Markup:
         """Return one of the people on a publication's page."""
-        key = (person.id, address.person(person.id))
-        return self._piece("pieces", "member", key, address, person, address)
+        return self._piece("pieces", "member", person.id, address, person, address)
 
     def authors(
         self, authors: Sequence[Author], address: Addresses, orcids: bool = False
@@ -64,9 +73,10 @@ class Pieces:
             if isinstance(author, str):
                 texts.append(author)
             else:
-                key = (author, orcids, address.person(author.person))
                 shown = (author, people, address, orcids)
-                texts.append(self._piece("pieces", "author_mark", key, address, *shown))
+                texts.append(
+                    self._piece("pieces", "author_mark", (author, orcids), address, *shown)
+                )
         return _NOTHING.join(texts)
 
     def _piece(
@@ -82,8 +92,8 @@ class Pieces:
             shown: What the macro takes.
             options: Its options, always the same.
         """
-        if self._folder != address.folder:
-            self._folder, self._made = address.folder, {}
+        if self._scope != address.scope:
+            self._scope, self._made = address.scope, {}
         if (piece := self._made.get((name, key))) is None:
             piece = self._made[name, key] = self.macro(template, name)(*shown, **options)
         return piece

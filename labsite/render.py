@@ -6,6 +6,7 @@ win. Unlike Sphinx's own environment this one escapes everything and knows no un
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +33,7 @@ from labsite.domain import LabsiteDomain, publication_anchor
 from labsite.downloads import feeds
 from labsite.formulas import mathml
 from labsite.metadata import EXPORTS, SiteFacts, orcid
-from labsite.model import KINDS, NAMED_KINDS
+from labsite.model import KINDS, NAMED_KINDS, Person
 from labsite.pictures import Pictures
 from labsite.pieces import Pieces, author_runs, directions_by_id, enumerated
 from labsite.policy import is_elsewhere
@@ -46,9 +47,10 @@ if TYPE_CHECKING:
 
     from labsite.feeds import Feed
     from labsite.images import Picture
-    from labsite.model import PartialDate, Person, Publication, RichText
+    from labsite.model import PartialDate, Publication, RichText
 
 THEME: Final = Path(__file__).parent / "theme"
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
@@ -75,7 +77,8 @@ class Renderer:
         self._known: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._context_objects: dict[str, str] = {}
         self.pieces = Pieces(self.environment, domain)
-        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+        self.environment.policies["json.dumps_function"] = _json
+        self.environment.policies["json.dumps_kwargs"] = {}
         self.environment.filters |= {
             "mathml": mathml,
             "date_text": date_text,
@@ -92,6 +95,8 @@ class Renderer:
             "has_resources": has_resources,
             "anchor_of": publication_anchor,
             "brief": self.pieces.brief,
+            "heading_of": self.pieces.heading,
+            "facts_of": self.pieces.facts,
             "label_of": self.pieces.label,
             "member_of": self.pieces.member,
             "coins": self._coins,
@@ -202,7 +207,10 @@ class Renderer:
 
     def _addresses(self, docname: str) -> Addresses:
         folder = self.builder.get_target_uri(docname).rpartition("/")[0]
-        return Addresses(self.builder, self.domain, docname, folder, self._known[folder])
+        is_view = docname not in self.domain.env.found_docs
+        shares = is_view and not isinstance(self.domain.subject(docname), Person)
+        scope = f"{folder}/" if shares else docname
+        return Addresses(self.builder, self.domain, docname, scope, self._known[folder])
 
     def _rich(self, text: RichText) -> Markup:
         """Return a text with its markup; most have none, which is no work for a template."""
