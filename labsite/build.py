@@ -50,7 +50,7 @@ class Build:
     def write(self, path: str, data: bytes) -> None:
         """Write a file, by its path relative to the output folder, if it is new or another one."""
         write = write_if_changed if path in self._files else replace_file
-        write(self.outdir / path, data)
+        write(f"{self.outdir}{os.sep}{path}", data)
 
     @cached_property
     def _files(self) -> frozenset[str]:

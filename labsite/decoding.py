@@ -83,8 +83,16 @@ _LANGUAGES: Final = {
 """biblatex ``langid`` or ``language`` → BCP 47."""
 
 
+_NOTHING: Final = RichText()
+
+
 def make_publication(
-    entry: Entry, slug: str, aliases: Mapping[str, str], source: BibTeX, problems: list[Problem]
+    entry: Entry,
+    slug: str,
+    aliases: Mapping[str, str],
+    source: BibTeX,
+    problems: list[Problem],
+    digests: Mapping[str, Any],
 ) -> Publication:
     """Decode an entry.
 
@@ -94,10 +102,13 @@ def make_publication(
         aliases: Name, as :func:`labsite.model.name_key` has it → person's id.
         source: Its BibTeX for others.
         problems: Gets what cannot be decoded.
+        digests: The record's, by field.
     """
 
     def rich(*names: str) -> RichText:
-        text, issues = decode(entry.get(*names))
+        if not (value := entry.get(*names)):  # as most are
+            return _NOTHING
+        text, issues = decode(value)
         if issues and not faulty:
             faulty.append(True)
             problems.extend(check_latex(entry))
@@ -155,6 +166,7 @@ def make_publication(
         ),
         preview=safe_path(plain_address(entry.get("preview"))),
         **lines_in(entry),
+        **digests,
     )
 
 

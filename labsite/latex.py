@@ -132,9 +132,10 @@ _PIECE: Final = re.compile(
     [^\\{}$~%`'<>!?&#"^_-]+                      # text
     | [{}]
     | [~`'<>!?&#"^_-]+                           # what may be joined to other characters
-    | \\[%&#_$]
+    | \\[%&#_$,]
     | \\["'`^~=.](?:\{[A-Za-z]\}|[A-Za-z])        # accents
-    | \$[^\\{}$%]+\$
+    | \\(?:emph|text(?:bf|it|tt))\{[A-Za-z0-9](?:[A-Za-z0-9 ]*[A-Za-z0-9])?\}
+    | \$(?:[^\\{}$%]|\\(?:log|exp|times|alpha|beta|ell|infty)(?![A-Za-z]))+\$
     """,
     re.VERBOSE,
 )

@@ -123,7 +123,7 @@ class Name(Record):
     @property
     def display(self) -> str:
         """``Given von Family, Jr``."""
-        name = " ".join(part for part in (self.given, self.prefix, self.family) if part)
+        name = " ".join(filter(None, (self.given, self.prefix, self.family)))
         return f"{name}, {self.suffix}" if self.suffix else name
 
     @property

@@ -110,10 +110,10 @@ def _read(
     if not is_listed(entry):
         return unread.place, None, problems
     source = _with_parents(entry, heir, written)
-    pub = make_publication(heir.entry, unread.slug, aliases, source, problems)
     listed = _listed(heir.entry, unread.slug, claimed, source)
-    faulty = bool(problems)
-    return unread.place, replace(pub, digest=unread.digest, listed=listed, faulty=faulty), problems
+    digests = {"digest": unread.digest, "listed": listed}
+    pub = make_publication(heir.entry, unread.slug, aliases, source, problems, digests)
+    return unread.place, replace(pub, faulty=True) if problems else pub, problems
 
 
 def _as_written(heir: Heir) -> tuple[object, ...]:

@@ -6,18 +6,17 @@ win. Unlike Sphinx's own environment this one escapes everything and knows no un
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import escape
 from sphinx.jinja2glue import BuiltinTemplateLoader
-from sphinx.util.osutil import relative_uri
 
+from labsite.addresses import Addresses
 from labsite.assets import (
     LARGE_LIST,
     SCRIPT,
@@ -31,86 +30,31 @@ from labsite.assets import (
 from labsite.cache import TEMPLATES, CompiledTemplates
 from labsite.citation import coins
 from labsite.domain import LabsiteDomain, publication_anchor
-from labsite.downloads import feeds, stem_of
+from labsite.downloads import feeds
 from labsite.formulas import mathml
 from labsite.metadata import EXPORTS, SiteFacts, orcid
-from labsite.model import KINDS, NAMED_KINDS
+from labsite.model import KINDS, NAMED_KINDS, Person
 from labsite.pictures import Pictures
+from labsite.pieces import Pieces, author_runs, directions_by_id, enumerated
 from labsite.policy import is_elsewhere
 from labsite.queries import has_resources
 from labsite.reference import reference
 from labsite.resources import RESOURCE_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
+    from markupsafe import Markup
     from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.feeds import Feed
     from labsite.images import Picture
-    from labsite.model import Author, Direction, PartialDate, Person, Publication, RichText
+    from labsite.model import PartialDate, Publication, RichText
 
 THEME: Final = Path(__file__).parent / "theme"
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Addresses of records as seen from one page.
-
-    Attributes:
-        folder: Of the page's own address.
-        known: Page → address, of what has been asked for from pages in that folder.
-    """
-
-    builder: StandaloneHTMLBuilder
-    domain: LabsiteDomain
-    docname: str
-    folder: str
-    known: dict[str, str]
-
-    def page(self, docname: str, anchor: str = "") -> str:
-        """Return the relative address of a page."""
-        if docname == self.docname:  # an empty one
-            address = self.builder.get_relative_uri(docname, docname)
-        elif docname in self.known:
-            address = self.known[docname]
-        else:
-            address = self.builder.get_relative_uri(self.docname, docname)
-            self.known[docname] = address
-        return f"{address}#{anchor}" if anchor else address
-
-    def person(self, identity: str | None) -> str:
-        """Return the address of a person's page or place, or an empty string."""
-        person = self.domain.store.by_id.get(identity) if identity else None
-        docname, anchor = self.domain.person_page(person) if person else ("", "")
-        return self.page(docname, anchor) if docname else ""
-
-    def publication(self, pub: Publication) -> str:
-        """Return the address of a publication's place, or an empty string."""
-        docname, anchor = self.domain.publication_page(pub)
-        return self.page(docname, anchor) if docname else ""
-
-    def file(self, path: str) -> str:
-        """Return the relative address of a file beside the pages."""
-        return relative_uri(self.builder.get_target_uri(self.docname), quote(path))
-
-    def export(self, pub: Publication, ending: str) -> str:
-        """Return the relative address of one of a publication's exported files."""
-        return self.file(f"{stem_of(self.domain, pub)}.{ending}")
-
-    def asset(self, address: str) -> str:
-        """Return the relative address of a script on demand, version included."""
-        return relative_uri(self.builder.get_target_uri(self.docname), address)
-
-    def href(self, href: str) -> str:
-        """Return a link's address: as it is, or a file's seen from this page."""
-        if ":" in href:
-            return href
-        return relative_uri(self.builder.get_target_uri(self.docname), href)
 
 
 class Renderer:
@@ -130,16 +74,18 @@ class Renderer:
             auto_reload=False,
             bytecode_cache=CompiledTemplates(Path(builder.doctreedir) / TEMPLATES),
         )
-        self._macros: dict[str, Callable[..., Markup]] = {}
         self._known: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        self._brief: tuple[str, dict[str, Markup]] = ("", {})
         self._context_objects: dict[str, str] = {}
-        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+        self.pieces = Pieces(self.environment, domain)
+        self.environment.policies["json.dumps_function"] = _json
+        self.environment.policies["json.dumps_kwargs"] = {}
         self.environment.filters |= {
             "mathml": mathml,
             "date_text": date_text,
             "rich": self._rich,
             "runs": author_runs,
+            "marked": self.pieces.authors,
+            "enumerated": enumerated,
         }
         self.environment.globals |= {
             "kinds": KINDS,
@@ -148,7 +94,11 @@ class Renderer:
             "resource_kinds": RESOURCE_KINDS,
             "has_resources": has_resources,
             "anchor_of": publication_anchor,
-            "brief": self._brief_entry,
+            "brief": self.pieces.brief,
+            "heading_of": self.pieces.heading,
+            "facts_of": self.pieces.facts,
+            "label_of": self.pieces.label,
+            "member_of": self.pieces.member,
             "coins": self._coins,
             "reference": reference,
             "orcid": orcid,
@@ -251,64 +201,28 @@ class Renderer:
         return self.environment.get_template(f"components/{template}").render(
             address=self._addresses(docname),
             people=self.domain.store.by_id,
-            directions=self._directions,
+            directions=directions_by_id(self.domain),
             **context,
         )
 
     def _addresses(self, docname: str) -> Addresses:
         folder = self.builder.get_target_uri(docname).rpartition("/")[0]
-        return Addresses(self.builder, self.domain, docname, folder, self._known[folder])
-
-    @property
-    def _directions(self) -> dict[str, Direction]:
-        found: dict[str, Direction] = self.domain.once(
-            "directions by id", lambda domain: {item.id: item for item in domain.directions()}
-        )
-        return found
-
-    def _macro(self, template: str, name: str) -> Callable[..., Markup]:
-        """Return a template's macro; autoescaping has it return Markup."""
-        if name not in self._macros:
-            module = self.environment.get_template(f"components/{template}.html").module
-            self._macros[name] = getattr(module, name)
-        return self._macros[name]
+        is_view = docname not in self.domain.env.found_docs
+        shares = is_view and not isinstance(self.domain.subject(docname), Person)
+        scope = f"{folder}/" if shares else docname
+        return Addresses(self.builder, self.domain, docname, scope, self._known[folder])
 
     def _rich(self, text: RichText) -> Markup:
         """Return a text with its markup; most have none, which is no work for a template."""
         if len(text.spans) == 1 and text.spans[0].kind == "text":
             return escape(text.spans[0].text)
-        return self._macro("macros", "spans")(text.spans)
-
-    def _brief_entry(self, pub: Publication, address: Addresses) -> Markup:
-        """Return the brief entry of a list, which several pages of a folder may have."""
-        if self._brief[0] != address.folder:
-            self._brief = (address.folder, {})
-        known = self._brief[1]
-        if pub.slug not in known:
-            known[pub.slug] = self._macro("publication", "entry")(
-                pub, address, self.domain.store.by_id, self._directions, brief=True
-            )
-        return known[pub.slug]
+        return self.pieces.macro("macros", "spans")(text.spans)
 
     def _coins(self, pub: Publication) -> str:
         """Return a publication's context object, which several lists may have."""
         if pub.slug not in self._context_objects:
             self._context_objects[pub.slug] = coins(pub)
         return self._context_objects[pub.slug]
-
-
-def author_runs(authors: Sequence[Author]) -> list[str | Author]:
-    """Return authors with what stands between them; those who are mere names as one text."""
-    runs: list[str | Author] = []
-    plain = ""
-    for number, author in enumerate(authors):
-        plain += ", " if number else ""
-        if author.person or author.equal:
-            runs += [plain, author] if plain else [author]
-            plain = ""
-        else:
-            plain += author.name.display
-    return [*runs, plain] if plain else runs
 
 
 def date_text(date: PartialDate) -> str:

@@ -85,9 +85,9 @@ class Frames:
 
     def fill(self, page: RecordPage) -> bytes:
         """Return a page as it is to be written."""
-        if page.kind not in self._made:
-            self._made[page.kind] = self._split(page)
-        pieces, parts = self._made[page.kind], page.parts()
+        kind, parts = page.kind, page.parts()
+        if (pieces := self._made.get(kind)) is None:
+            pieces = self._made[kind] = self._split(page)
         texts = [parts[piece] if number % 2 else piece for number, piece in enumerate(pieces)]
         return "".join(texts).encode(self._encoding, "xmlcharrefreplace")
 

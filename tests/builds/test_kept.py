@@ -92,6 +92,15 @@ OVERRIDES: Final = {
         '<h1 class="own">{{ pub.title.plain }}</h1>',
         'h1 class="own"',
     ),
+    "pieces of several pages": (
+        "_templates/components/pieces.html",
+        "{% macro author_mark(author, people, address, orcids) %}{{ author.name.short }}"
+        '<i class="own"></i>{% endmacro %}'
+        "{% macro member(person, address) %}<li>{{ person.name }}</li>{% endmacro %}"
+        "{% macro heading(pub, people, address, main) %}{{ pub.title.plain }}{% endmacro %}"
+        "{% macro facts(pub, directions, address) %}{{ pub.year }}{% endmacro %}",
+        'class="own"',
+    ),
     "a component of the frame": (
         "_templates/components/crumbs.html",
         "<p>Here: {{ crumb or title }}</p>",

@@ -55,6 +55,8 @@ LAYERS = {
             "doctrees",
             "incremental",
             "handlers",
+            "addresses",
+            "pieces",
         ),
     },
     "use": {
