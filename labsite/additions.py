@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from labsite.entries import Entry
     from labsite.found import Found
-    from labsite.model import Person, Publication
+    from labsite.model import Person, Publication, Span
 
 _VENUES: Final = ("journal", "booktitle", "school", "institution")
 _ARCHIVES: Final = {"arxiv": "arXiv", "medrxiv": "medRxiv", "biorxiv": "bioRxiv"}
@@ -147,7 +147,13 @@ def _key(pub: Publication, found: Found, group: Group) -> str:
     names = pub.authors or pub.editors
     family = names[0].name.short if names else ""
     words = family if ascii_of(family) else found.registry
-    return propose_key(words, pub.year or 0, pub.title.plain, _taken(group.entries))
+    return propose_key(words, pub.year or 0, _words(pub.title.spans), _taken(group.entries))
+
+
+def _words(spans: Sequence[Span]) -> str:
+    """Return a text without its formulas, and without commands that are left as text."""
+    pieces = (span.text if span.kind == "text" else _words(span.children) for span in spans)
+    return re.sub(r"\\[A-Za-z]+", " ", "".join(pieces))
 
 
 # Fields ------------------------------------------------------------------------------------------

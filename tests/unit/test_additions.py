@@ -308,7 +308,7 @@ def test_markup_of_registries(html: str, latex: str) -> None:
     ("tex", "latex"),
     [
         (r"$\alpha$-GAN: 100% of", r"$\alpha$-GAN: 100\% of"),
-        (r"{\'E}t\'e \& x_1", r"{\'E}t\'e \& x\_1"),
+        (r"{\'E}t\'e \& x_1", r"Été \& x\_1"),
         ("It costs $5", r"It costs \$5"),
         ("a {b", r"a \lbrace{}b"),
         (r"\unknown{x}", r"\textbackslash{}unknown\lbrace{}x\rbrace{}"),
