@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -51,9 +51,11 @@ class NotRegistered(FetchError):
 
 @dataclass(frozen=True, slots=True)
 class Registries:
-    """Where the registries answer. The environment may name others: ``LABSITE_CROSSREF`` ….
+    """Where the registries answer. The environment may name others.
 
-    A group may have a mirror or a proxy; tests have a server of their own.
+    A group may have a mirror or a proxy; tests have a server of their own. ``LABSITE_CROSSREF``,
+    ``LABSITE_DATACITE`` and ``LABSITE_ARXIV`` are what stands before ``/works/``, ``/dois/`` and
+    ``/api/query``: ``https://mirror.example.org/crossref``, with a scheme and without a query.
     """
 
     crossref: str = "https://api.crossref.org"
@@ -70,6 +72,16 @@ class Registries:
                 for name in ("crossref", "datacite", "arxiv")
             }
         )
+
+    def unusual(self, kind: str) -> str:
+        """Return a sentence that names the addresses of one's own that ``kind`` is asked at."""
+        names = ("arxiv",) if kind == "arxiv" else ("crossref", "datacite")
+        own = [
+            f"LABSITE_{name.upper()} = {getattr(self, name)}"
+            for name in names
+            if getattr(self, name) != getattr(Registries(), name)
+        ]
+        return f" Asked was what the environment names: {', '.join(own)}." if own else ""
 
 
 class _Patience(Retry):
@@ -204,22 +216,37 @@ def fetch(identifier: Identifier, registries: Registries, web: Web) -> Found:
         NotRegistered: Nobody knows it.
         FetchError: There is no record now, or none that can be used.
     """
+    try:
+        return _fetch(identifier, registries, web)
+    except FetchError as error:
+        raise type(error)(f"{error}{registries.unusual(identifier.kind)}") from error
+
+
+def _fetch(identifier: Identifier, registries: Registries, web: Web) -> Found:
     if identifier.kind == "arxiv":
         return _from_arxiv(identifier, registries.arxiv, web)
     doi = quote(identifier.value, safe="")
     try:
         reply = web.get("Crossref", f"{registries.crossref}/works/{doi}", "application/json")
-        return _read("Crossref", parse_crossref, reply)
+        return _as_asked(identifier, _read("Crossref", parse_crossref, reply))
     except NotRegistered:
         pass
     try:
         reply = web.get("DataCite", f"{registries.datacite}/dois/{doi}", "application/vnd.api+json")
-        return _read("DataCite", parse_datacite, reply)
+        return _as_asked(identifier, _read("DataCite", parse_datacite, reply))
     except NotRegistered:
         message = f"Neither Crossref nor DataCite knows the DOI {identifier}. Check it for slips"
         raise NotRegistered(
             f"{message}; a new one may take a few days, and some are with other agencies."
         ) from None
+
+
+def _as_asked(asked: Identifier, found: Found) -> Found:
+    """Note that the record is of another DOI: registries keep several for one paper."""
+    if found.doi == asked.value:
+        return found
+    remark = f"Asked for {asked}, {found.registry} answered with {found.doi}: is it the same paper?"
+    return replace(found, remarks=(remark, *found.remarks))
 
 
 def _read(registry: str, parse: Callable[[Any], Found], reply: bytes) -> Found:

@@ -41,7 +41,10 @@ def message(server: Server, name: str = DOI, **options: Any) -> str:
     with pytest.raises(FetchError) as raised:
         ask(server, name, **options)
     assert "\n" not in str(raised.value)
-    return str(raised.value)
+    said, named, addresses = str(raised.value).partition(" Asked was what the environment names: ")
+    assert named
+    assert f"= {server.address}/" in addresses
+    return said
 
 
 # Success ----------------------------------------------------------------------------------------
@@ -101,6 +104,20 @@ def test_packed_replies_are_read(server: Server) -> None:
 def test_registries_may_be_named_by_the_environment() -> None:
     named = Registries.of({"LABSITE_ARXIV": "http://localhost:1/", "LABSITE_DATACITE": ""})
     assert named == Registries(arxiv="http://localhost:1")
+
+
+def test_other_doi_than_asked_for_is_told(server: Server) -> None:
+    server.has_crossref("10.1234/alias", WORK)
+    (remark,) = ask(server, "10.1234/alias").remarks
+    assert remark == f"Asked for 10.1234/alias, Crossref answered with {DOI}: is it the same paper?"
+    server.has_crossref(DOI, WORK)
+    assert not ask(server).remarks
+
+
+def test_own_addresses_are_named_in_trouble() -> None:
+    named = Registries(arxiv="http://localhost:1")
+    assert named.unusual("arxiv").endswith(": LABSITE_ARXIV = http://localhost:1.")
+    assert not named.unusual("doi")
 
 
 # Trouble ----------------------------------------------------------------------------------------
