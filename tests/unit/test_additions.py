@@ -430,6 +430,79 @@ def test_published_version_of_a_preprint(group: Group) -> None:
         assert addition.notes[0].startswith(
             "This is the published version of kapoor2023multiscale at"
         )
+        (old,) = (entry for entry in group.entries if entry.key == "kapoor2023multiscale")
+        assert made["direction"] == old.get("direction")
+        said = f"direction is that of {old.key}, {old.get('direction')}; --direction ID gives"
+        assert any(note.startswith(said) for note in addition.notes)
+        assert addition.notes[1] == (
+            "Most papers here have one entry for both. For that, delete kapoor2023multiscale, and "
+            "write eprint = {2301.03588}, eprinttype = {arxiv}, ids = {kapoor2023multiscale} here, "
+            "without related and relatedtype."
+        )
+        asked = replace(WISHES, directions=("applications",))
+        assert fields_of(make_addition(found, group, asked))["direction"] == "applications"
+
+
+def test_what_stands_with_the_other_version_is_told(group: Group) -> None:
+    work = works.MADE_UP | {
+        "title": ["Deep Unsupervised Anomaly Detection in Brain Imaging: Large-Scale Benchmarking "
+                  "and Bias Analysis"],
+        "subtitle": [],
+        "author": [{"given": "Alexander", "family": "Frotscher"}],
+    }  # fmt: skip
+    notes = make_addition(crossref(work), group, WISHES).notes
+    assert "code stands with frotscher2025deep: move here what belongs here." in notes
+
+
+MICCAI = "Medical Image Computing and Computer Assisted Intervention – MICCAI 2026"
+
+
+@pytest.mark.parametrize(
+    ("container", "year", "booktitle", "abbr"),
+    [
+        (MICCAI.replace("Computer Assisted", "computer-assisted"), 2026, MICCAI, "MICCAI 2026"),
+        ("2026 IEEE 23rd International Symposium on Biomedical Imaging (ISBI)", 2026,
+         "2026 IEEE 23rd International Symposium on Biomedical Imaging (ISBI)", "ISBI 2026"),
+        ("Medical Imaging With Deep Learning 2026", 2026, "Medical Imaging with Deep Learning", ""),
+        ("Days of Quiet 2026", 2026, "Days of Quiet 2026", ""),
+    ],
+)  # fmt: skip
+def test_series_are_written_as_in_other_years(
+    group: Group, container: str, year: int, booktitle: str, abbr: str
+) -> None:
+    work = works.IJCNN | {
+        "DOI": "10.1234/meeting", "title": ["Quiet days"], "container-title": [container],
+        "event": {"start": {"date-parts": [[year]]}},
+    }  # fmt: skip
+    made = fields_of(make_addition(crossref(work), group, WISHES))
+    assert (made["booktitle"], made.get("abbr", "")) == (booktitle, abbr)
+
+
+def test_keys_are_not_made_of_formulas(group: Group) -> None:
+    for title in (
+        r"$\mathbf{k}$-Space sampling",
+        r"\mathbf space",
+        r"<tex-math>k</tex-math> space",
+    ):
+        work = works.MADE_UP | {"title": [title], "subtitle": []}
+        assert make_addition(crossref(work), group, WISHES).draft.key == "meier2026space"
+
+
+def test_authors_and_volumes_that_want_a_look_are_told(group: Group) -> None:
+    def notes(**changes: Any) -> str:
+        return " ".join(make_addition(crossref(works.MADE_UP | changes), group, WISHES).notes)
+
+    def by(family: str, given: str) -> str:
+        return notes(author=[{"family": family, "given": given}])
+
+    assert "authors in small letters" in by("meier", "anna")
+    assert "authors in capitals" in by("MEIER", "ANNA")
+    assert "authors in" not in by("Meier", "A.") + by("LI", "X.") + by("de Boer", "ann")
+    chapter: dict[str, Any] = {
+        "type": "book-chapter", "container-title": ["Lecture Notes in Computer Science", "Quiet"]
+    }  # fmt: skip
+    assert "no volume of its series" in notes(**chapter, volume="")
+    assert "no volume of its series" not in notes(**chapter)
 
 
 def test_preprint_of_a_published_paper(group: Group) -> None:
@@ -443,8 +516,12 @@ def test_preprint_of_a_published_paper(group: Group) -> None:
 
 def test_preprint_that_has_been_published_elsewhere(group: Group) -> None:
     extra = "<arxiv:doi>10.1234/elsewhere</arxiv:doi><arxiv:comment>Accepted</arxiv:comment>"
-    notes = make_addition(arxiv("2501.00001", "T", ["A. B"], extra=extra), group, WISHES).notes
-    assert "It has been published as 10.1234/elsewhere: add that instead?" in notes
+    made = make_addition(arxiv("2501.00001", "T", ["A. B"], extra=extra), group, WISHES)
+    assert made.doubt == (
+        "It has been published as 10.1234/elsewhere. `python -m labsite add 10.1234/elsewhere` "
+        "adds that."
+    )
+    notes = made.notes
     assert "Its authors' comment at arXiv: Accepted" in notes
 
 

@@ -61,7 +61,7 @@ LAYERS = {
         *("keeper", "keeper_facts", "keeper_words", "keeper_titles", "keeper_names"),
         "keeper_venues",
         *("identifiers", "texmath", "markup", "found", "crossref", "datacite", "arxiv", "fetch"),
-        "authors",
+        *("authors", "serials", "versions", "foresight"),
         *("capitals", "draft", "duplicates", "additions", "placing", "adding", "console"),
         *("scaffold", "making", "command", "writing"),
     },
