@@ -168,8 +168,15 @@ def _show(
 ) -> None:
     console.say(f"For {source.shown_as}, line {where.line}:\n\n{addition.draft}\n")
     doubts = [addition.doubt] if addition.doubt else []
-    for note in (*doubts, *addition.notes, *foreseen):
+    notes = (note for note in addition.notes if not _is_foreseen(note, foreseen))
+    for note in (*doubts, *notes, *foreseen):
         console.say(f"- {note}")
+
+
+def _is_foreseen(note: str, foreseen: list[str]) -> bool:
+    """Whether ``check`` says the same of a name, and how it may be mended."""
+    name, may_be, _ = note.partition(" may be ")
+    return bool(may_be) and any(f" names {name}, " in line for line in foreseen)
 
 
 def _interrupted(console: Console) -> int:

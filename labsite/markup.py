@@ -137,13 +137,23 @@ def html_to_plain(text: str) -> str:
 
 def tex_to_latex(text: str) -> str:
     """Even out TeX that is typed by hand, as in arXiv's titles; what cannot be read is escaped."""
-    text = " ".join(visible(text).split())
-    pieces = _MATH.split(text)
-    pieces[::2] = [_BARE.sub(_escaped, _ACCENT.sub(_letter, piece)) for piece in pieces[::2]]
+    pieces = _MATH.split(" ".join(visible(text).split()))
+    pieces[::2] = [_ACCENT.sub(_letter, piece) for piece in pieces[::2]]
     pieces[1::2] = [_evened(piece) for piece in pieces[1::2]]
-    escaped = "".join(pieces)
-    is_sound = is_balanced(escaped) and "\\{" not in escaped and "\\}" not in escaped
-    return escaped if is_sound and not decode(escaped)[1] else plain_to_latex(text)
+    bare = [*pieces]
+    bare[::2] = [_BARE.sub(_escaped, piece) for piece in pieces[::2]]
+    if _is_sound("".join(bare)):
+        return "".join(bare)
+    bare[::2] = [
+        new if _is_sound(new) else _spaced(old)
+        for new, old in zip(bare[::2], pieces[::2], strict=True)
+    ]
+    return "".join(bare)
+
+
+def _is_sound(latex: str) -> bool:
+    is_closed = is_balanced(latex) and "\\{" not in latex and "\\}" not in latex
+    return is_closed and not decode(latex)[1]
 
 
 def has_guessed_tex(text: str) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 
+from labsite.bib import parse_bib
+from labsite.capitals import protect_capitals
 from labsite.crossref import parse_crossref
 from labsite.datacite import parse_datacite
 from labsite.found import FORMULA, page_range, title_of
@@ -75,12 +78,33 @@ def test_formulas_are_read_again(html: str) -> None:
          False),
         (r'na\"{\i}ve Stra{\ss}e \o re \L{}ukasz', "naïve Straße øre Łukasz", False),
         (r"$\alpha$ and \emph{x}", r"$\alpha$ and \emph{x}", False),
+        (r'H\"older \foo $\ell_1$ 5%', r"Hölder \textbackslash{}foo $\ell_1$ 5\%", True),
         (r"$\alpha$ and $\foo$", r"$\alpha$ and \$\textbackslash{}foo\$", True),
     ],
 )  # fmt: skip
 def test_tex(tex: str, latex: str, is_guessed: bool) -> None:
     assert tex_to_latex(tex) == latex
     assert has_guessed_tex(tex) == is_guessed
+
+
+_PIECES = (
+    "$", "$$", "\\(", "\\)", "\\alpha", "{", "}", "k", "_", "^", "<mml:math>", "</mml:math>",
+    "<mml:msub>", "</mml:msub>", "<mml:mi>", "</mml:mi>", "<tex-math>", "</tex-math>", "\\{",
+    "<inline-formula>", "</inline-formula>", "<mml:msup>", "</mml:msup>", "<mml:mo>′</mml:mo>",
+    " ", "x", "2", "\\", "&lt;i&gt;", "&amp;amp;lt;", "%", "#", "-Net", '\\"o', "\\c", "U",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_any_pieces_of_formulas_give_a_title(seed: int) -> None:
+    chance = random.Random(seed)
+    text = "".join(chance.choice(_PIECES) for _ in range(chance.randrange(1, 12)))
+    for read in (html_to_latex, tex_to_latex):
+        latex = protect_capitals(read(text))
+        assert not decode(latex)[1]
+        bib = parse_bib(f"@misc{{x,\n  title = {{{latex}}},\n}}", "x.bib")
+        assert not bib.problems
+        assert bib.entries[0].fields["title"].value == latex
 
 
 @pytest.mark.parametrize(
