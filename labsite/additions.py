@@ -10,7 +10,7 @@ from labsite.authors import ascii_of, name_list, nearly
 from labsite.bib import parse_bib
 from labsite.capitals import protect_capitals, protected_names
 from labsite.diagnostics import suggest
-from labsite.draft import Draft, propose_key
+from labsite.draft import Draft, propose_key, unreadable
 from labsite.duplicates import Known, find_known
 from labsite.entries import MONTHS
 from labsite.keeper_words import is_shouted
@@ -84,10 +84,10 @@ def make_addition(found: Found, group: Group, wishes: Wishes) -> Addition:
     """Make an entry of a record.
 
     Raises:
-        NotAdded: It is there already.
+        NotAdded: It is there already, or would not be read as the record says.
     """
     draft = Draft(found.type, "new", _fields(found, group))
-    pub = _read(draft, group.people)
+    pub = _read(draft, group.people, found.registry)
     known = find_known(pub, found.others, group.publications)
     related = _related(known, wishes)
     fields = {**draft.fields, **_house_fields(found, draft, group, wishes, related)}
@@ -95,7 +95,7 @@ def make_addition(found: Found, group: Group, wishes: Wishes) -> Addition:
     if not key:
         raise NotAdded("No key could be made for it. Name one with --key.")
     draft = Draft(found.type, key, fields)
-    pub = _read(draft, group.people)
+    pub = _read(draft, group.people, found.registry)
     unlisted_note, doubt = unlisted(found, related)
     notes = (
         *found.remarks,
@@ -110,7 +110,9 @@ def make_addition(found: Found, group: Group, wishes: Wishes) -> Addition:
     return Addition(draft, pub, notes, found.doubt or doubt)
 
 
-def _read(draft: Draft, people: Sequence[Person]) -> Publication:
+def _read(draft: Draft, people: Sequence[Person], registry: str) -> Publication:
+    if what := unreadable(draft):
+        raise NotAdded(f"{registry}'s record cannot be written safely: {what} would be damaged.")
     publications, _ = build_publications([parse_bib(str(draft), "")], people)
     return publications[0]
 

@@ -9,6 +9,7 @@ from labsite.found import (
     Contributor,
     Found,
     Malformed,
+    doi_in,
     first_text,
     given_fields,
     identifiers_of,
@@ -20,7 +21,7 @@ from labsite.found import (
     texts_of,
     title_of,
 )
-from labsite.links import doi_href, doi_of
+from labsite.links import doi_href
 from labsite.markup import html_to_latex, html_to_plain
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def parse_crossref(reply: Any) -> Found:
         Malformed: It is not a work, or lacks what every entry needs.
     """
     work = mapping_of(mapping_of(reply).get("message"))
-    doi = doi_of(text_of(work.get("DOI"))).lower()
+    doi = doi_in(work.get("DOI"))
     title = title_of(first_text(work.get("title")), first_text(work.get("subtitle")))
     kind = text_of(work.get("type"))
     if not doi or not kind:
@@ -162,7 +163,8 @@ def _fields(work: Mapping[str, Any], entry_type: str) -> dict[str, str]:
         case "article":
             return {"journal": (containers or [""])[0], **numbers}
         case "inproceedings" | "incollection":
-            book = (containers or [_assertions(work).get("conference_name", "")])[-1]
+            conference = html_to_latex(_assertions(work).get("conference_name", ""))
+            book = (containers or [conference])[-1]
             series = containers[0] if len(containers) > 1 else ""
             return {"booktitle": book, "series": series, **numbers, "publisher": publisher}
         case "phdthesis" | "mastersthesis":
@@ -206,7 +208,7 @@ def _parts(work: Mapping[str, Any], *path: str) -> tuple[int, int] | None:
     for name in path:
         value = mapping_of(value).get(name)
     first = list_of(mapping_of(value).get("date-parts"))[:1]
-    numbers = [item for item in list_of(first[0] if first else None) if isinstance(item, int)]
+    numbers = [item for item in list_of(first[0] if first else None) if type(item) is int]
     year, month = [*numbers, 0, 0][:2]
     if not 1000 <= year <= 9999:
         return None
@@ -240,9 +242,9 @@ def _others(work: Mapping[str, Any]) -> tuple[Any, ...]:
 def _notices(work: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield kind and DOI of what was published about a paper since: it was corrected, say."""
     for item in map(mapping_of, list_of(work.get("updated-by"))):
-        kind, notice = text_of(item.get("type")).lower(), doi_of(text_of(item.get("DOI")))
+        kind, notice = text_of(item.get("type")).lower(), doi_in(item.get("DOI"))
         if kind and notice:
-            yield html_to_plain(kind), notice.lower()
+            yield html_to_plain(kind), notice
 
 
 def _retracted(work: Mapping[str, Any], doi: str, title: Title) -> str:
@@ -262,10 +264,7 @@ def _updates(work: Mapping[str, Any], doi: str, title: Title) -> tuple[str, ...]
 def _doubt(work: Mapping[str, Any], doi: str) -> str:
     """Say that it is no paper but a note about one: a correction, an erratum, a retraction."""
     for item in map(mapping_of, list_of(work.get("update-to"))):
-        kind, corrected = (
-            text_of(item.get("type")).lower(),
-            doi_of(text_of(item.get("DOI"))).lower(),
-        )
+        kind, corrected = text_of(item.get("type")).lower(), doi_in(item.get("DOI"))
         if corrected not in {"", doi} and kind in _NOTICES:
             what = "retraction notice" if kind == "retraction" else kind.replace("_", " ")
             article = "an" if what[0] in "aeiou" else "a"

@@ -9,6 +9,7 @@ from labsite.found import (
     Contributor,
     Found,
     Malformed,
+    doi_in,
     first_text,
     given_fields,
     identifiers_of,
@@ -19,7 +20,7 @@ from labsite.found import (
     text_of,
     title_of,
 )
-from labsite.links import doi_href, doi_of
+from labsite.links import doi_href
 from labsite.markup import html_to_latex, html_to_plain
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def parse_datacite(reply: Any) -> Found:
         Malformed: It is not a record, or lacks what every entry needs.
     """
     work = mapping_of(mapping_of(mapping_of(reply).get("data")).get("attributes"))
-    doi = doi_of(text_of(work.get("doi"))).lower()
+    doi = doi_in(work.get("doi"))
     if not doi:
         raise Malformed("it is not a record of a DOI")
     title = _title(work)

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from labsite.identifiers import Identifier, NotAnIdentifier, read_identifier
+from labsite.links import doi_of
 from labsite.markup import has_guessed_formula, html_to_latex, html_to_plain, visible
+
+LONGEST_TEXT: Final = 5_000
+"""Characters of what is read of a record: a title, a name; ten times what any of them has."""
+_ACTS_IN_BIBTEX: Final = re.compile(r"[{}\\\"%]")
 
 
 class Malformed(ValueError):
@@ -62,10 +67,26 @@ class Found:
 
 
 def text_of(value: Any) -> str:
-    """Return a text or number as text, less what nobody sees; anything else is empty."""
+    """Return a text or number as text, less what nobody sees; anything else is empty.
+
+    Raises:
+        Malformed: It is far too long.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return " ".join(visible(str(value)).split())
+    text = str(value)
+    if len(text) > LONGEST_TEXT:
+        raise Malformed(f"a text in it has more than {LONGEST_TEXT:,} characters")
+    return " ".join(visible(text).split())
+
+
+def doi_in(value: Any) -> str:
+    """Return the DOI that a value is, in small letters, or an empty text.
+
+    A DOI is written into the bib file as it is, so one with signs that act there is none.
+    """
+    doi = doi_of(text_of(value)).lower()
+    return "" if _ACTS_IN_BIBTEX.search(doi) or not doi.isprintable() else doi
 
 
 def mapping_of(value: Any) -> Mapping[str, Any]:

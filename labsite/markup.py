@@ -11,7 +11,7 @@ import unicodedata
 from html.parser import HTMLParser
 from typing import Final
 
-from labsite.latex import decode
+from labsite.latex import decode, is_tame
 from labsite.texmath import Element, divide, is_balanced, is_plain, mathml_to_tex, readable_math
 
 _ESCAPES: Final = {
@@ -26,7 +26,8 @@ _SPECIAL: Final = re.compile(r"[&%$#_{}~^\\]")
 _LIGATURE: Final = re.compile(r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')|(?<=[?!])(?=`)")
 """Where TeX would make one sign of two."""
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Cn"})
-_JOINERS: Final = "\u200c\u200d"
+JOINERS: Final = "\u200c\u200d"
+"""Signs that nobody sees, but without which some scripts are not written rightly."""
 _HYPHEN: Final = re.compile("[\u2010\u2011]")
 _COMMANDS: Final = {
     "i": "emph",
@@ -57,6 +58,9 @@ _TAG: Final = re.compile(
 )
 _TEX: Final = frozenset({"tex-math", "annotation"})
 _MATH: Final = re.compile(r"((?<!\\)\$[^$]*(?<!\\)\$)")
+_DEEPEST: Final = 20
+"""Elements nested deeper than this leave only their text: nobody writes them on purpose."""
+_NEW_LINE: Final = re.compile(r"\\\\(?:\*|\[[^\]]*\])*")
 _BARE: Final = re.compile(r"(?<!\\)[&%#_^]")
 _LETTER: Final = (
     r"""\\(?:["'`^~=.]\s*(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])"""
@@ -86,7 +90,7 @@ def visible(text: str) -> str:
     seen = [
         char
         for char in unicodedata.normalize("NFC", text)
-        if char.isspace() or char in _JOINERS or unicodedata.category(char) not in _UNSEEN
+        if char.isspace() or char in JOINERS or unicodedata.category(char) not in _UNSEEN
     ]
     return _HYPHEN.sub("-", "".join(seen))
 
@@ -138,22 +142,22 @@ def html_to_plain(text: str) -> str:
 def tex_to_latex(text: str) -> str:
     """Even out TeX that is typed by hand, as in arXiv's titles; what cannot be read is escaped."""
     pieces = _MATH.split(" ".join(visible(text).split()))
-    pieces[::2] = [_ACCENT.sub(_letter, piece) for piece in pieces[::2]]
+    pieces[::2] = [_ACCENT.sub(_letter, _NEW_LINE.sub(" ", piece)) for piece in pieces[::2]]
     pieces[1::2] = [_evened(piece) for piece in pieces[1::2]]
     bare = [*pieces]
     bare[::2] = [_BARE.sub(_escaped, piece) for piece in pieces[::2]]
     if _is_sound("".join(bare)):
-        return "".join(bare)
+        return " ".join("".join(bare).split())
     bare[::2] = [
         new if _is_sound(new) else _spaced(old)
         for new, old in zip(bare[::2], pieces[::2], strict=True)
     ]
-    return "".join(bare)
+    return " ".join("".join(bare).split())
 
 
 def _is_sound(latex: str) -> bool:
     is_closed = is_balanced(latex) and "\\{" not in latex and "\\}" not in latex
-    return is_closed and not decode(latex)[1]
+    return is_closed and is_tame(latex) and not decode(latex)[1]
 
 
 def has_guessed_tex(text: str) -> bool:
@@ -204,7 +208,7 @@ class _Builder(HTMLParser):
         """Begin an element."""
         if _local(tag) in _WITHOUT_END:
             self.open[-1].parts.append(" ")
-        else:
+        elif len(self.open) <= _DEEPEST:
             self.open.append(Element(_local(tag)))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -220,7 +224,7 @@ class _Builder(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Take text; some registries encode it twice."""
         element = self.open[-1]
-        data = html.unescape(data)
+        data = visible(html.unescape(data))
         element.data += data
         if any(item.tag in _TEX for item in self.open):
             element.parts.append(data)

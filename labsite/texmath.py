@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
-from labsite.latex import decode
+from labsite.latex import decode, is_tame
 
 _BETWEEN_DOLLARS: Final = re.compile(r"\$+([^$]+)\$+")
 _ENDLESS: Final = re.compile(r"\\(?:begin|end|documentclass|usepackage)\b")
@@ -52,7 +52,7 @@ def readable_math(tex: str) -> str:
     text = re.sub(r"\\\}", r"\\rbrace ", text).strip()
     if group := _WHOLE_GROUP.fullmatch(text):
         text = group[1].strip()
-    if not text or "$" in text or text.endswith("\\") or not is_balanced(text):
+    if not text or "$" in text or not is_tame(text) or not is_balanced(text):
         return ""
     read, issues = decode(f"${text}$")
     kinds = {span.kind for span in read.spans}

@@ -2,9 +2,12 @@
 
 import json
 import random
+import re
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -20,9 +23,10 @@ from labsite.entries import Bibliography
 from labsite.found import Contributor, Found, Malformed
 from labsite.house import house_edits
 from labsite.identifiers import Identifier
-from labsite.latex import decode
+from labsite.latex import decode, is_tame
 from labsite.markup import html_to_latex, html_to_plain, plain_to_latex, tex_to_latex
 from labsite.people import read_people
+from labsite.placing import place
 from labsite.records import build_publications
 from labsite.source import Source
 from tests.unit import works
@@ -539,13 +543,130 @@ def test_wishes_that_cannot_be(group: Group, wishes: Wishes, message: str) -> No
         check_wishes(group, wishes)
 
 
+# Strangers' text --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "doi",
+    [
+        "10.1000/x},selected={true},award={Best", "10.1000/x}}@misc{evil,title={E", "10.1000/}",
+        "10.1000/{", "10.1000/a\\", "10.1000/a%b", '10.1000/a"b', "https://doi.org/10.1000/a%00b",
+    ],
+)  # fmt: skip
+def test_number_with_signs_that_act_in_bibtex_is_none(doi: str) -> None:
+    with pytest.raises(Malformed):
+        crossref(works.MADE_UP | {"DOI": doi})
+    with pytest.raises(Malformed):
+        datacite(works.DATASET | {"doi": doi})
+    notice = {"type": "retraction", "DOI": doi}
+    assert "retracted" not in dict(crossref(works.MADE_UP | {"updated-by": [notice]}).fields)
+
+
+def test_name_of_a_conference_is_escaped() -> None:
+    assertion = [{"name": "conference_name", "value": "A},selected={true} & B"}]
+    found = crossref(works.PROTOMIL | {"container-title": [], "assertion": assertion})
+    assert dict(found.fields)["booktitle"] == r"A\rbrace{},selected=\lbrace{}true\rbrace{} \& B"
+
+
+@pytest.mark.parametrize("field", ["title", "doi", "eprint", "howpublished"])
+@pytest.mark.parametrize(
+    "value",
+    ["x},selected={true", "x}}@misc{evil,title={E}", "x}", "{x", "x\u202ey", "x\x9dy", "x\ny",
+     " x"],
+)  # fmt: skip
+def test_only_what_was_drafted_is_written(group: Group, field: str, value: str) -> None:
+    """Even if a registry's module lets something through."""
+    found = ALL["ARXIV"]
+    changes: dict[str, Any] = {field: value}
+    if field == "eprint":
+        changes = {"eprint": ("arxiv", value)}
+    elif field == "howpublished":
+        changes = {"fields": ((field, value),)}
+    with pytest.raises(NotAdded, match="cannot be written safely"):
+        make_addition(replace(found, **changes), group, WISHES)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [r"\input{/etc/passwd}", r"\write18{rm}", r"\catcode`\%=12", "^^5cinput{x}", r"a\\%b",
+     r"\begin{filecontents}{x}\end{filecontents}", r"\csname input\endcsname", r"\verb|x|"],
+)  # fmt: skip
+def test_commands_that_act_in_tex_are_text(tex: str) -> None:
+    both = f"<alternatives><tex-math>{tex}</tex-math><math><mi>q</mi></math></alternatives>"
+    assert html_to_latex(f"A <inline-formula>{both}</inline-formula> b") == "A q b"
+    alone = html_to_latex(f"A <inline-formula><tex-math>${tex}$</tex-math></inline-formula> b")
+    for latex in (alone, tex_to_latex(f"A ${tex}$ b"), tex_to_latex(f"A {tex} b")):
+        assert is_tame(latex)
+        assert not decode(latex)[1]
+        assert not re.search(r"\\(?:input|write|catcode|begin|csname|verb)|\^\^|(?<!\\)%", latex)
+
+
+def test_what_nobody_sees_is_left_out_of_formulas() -> None:
+    html = "<inline-formula><tex-math>x\u202ey\x9d</tex-math></inline-formula>"
+    assert html_to_latex(html) == "$xy$"
+
+
+@pytest.mark.parametrize("end", ["</b>", "</i>", "", "x"])
+def test_elements_without_end_take_no_time(end: str) -> None:
+    begun = time.process_time()
+    html_to_latex("<i>" * 20_000 + end * 20_000)
+    assert time.process_time() - begun < 3
+    assert html_to_plain("<i>" * 1000 + "x") == "x"
+
+
+def test_texts_have_a_bound() -> None:
+    with pytest.raises(Malformed, match="more than 5,000 characters"):
+        crossref(works.MADE_UP | {"title": ["x" * 5001]})
+
+
 # Any reply --------------------------------------------------------------------------------------
 
 _ODD: tuple[Any, ...] = (
     None, 5, -1, True, "", "x", [], {}, [None], [[]], [{}], {"x": 1}, "\ud800", "\x1b[2J",
-    [[2025, 13]],
+    [[2025, 13]], [[2024, True]],
     {"date-parts": [[None]]}, [{"family": "{"}], ["}"], ["<i>"], "10.1000/\\", [5, "<b>x</b>"],
 )  # fmt: skip
+_INSIDE = (
+    "}", "{", "}}", "},selected={true},x={", "}}@misc{evil,title={", "\\", "%", '"', "\u202e",
+    "\x9d", "\x1b[2J", "$\\input{x}$", "\\write18{x}", "</i>", "<i>",
+    "<tex-math>\\input{x}\u202e</tex-math>", "&", "#", "~", "^^5c", " and ", ", ", "@", "\n\n",
+    "\u200b", "--", "and others",
+)  # fmt: skip
+
+
+def mutated(value: Any, chance: random.Random) -> Any:
+    """Put something odd into some of the texts of a record."""
+    if isinstance(value, dict):
+        return {name: mutated(item, chance) for name, item in value.items()}
+    if isinstance(value, list):
+        return [mutated(item, chance) for item in value]
+    if not isinstance(value, str) or chance.random() < 0.7:
+        return value
+    cut = chance.choice((0, len(value), chance.randrange(len(value) + 1)))
+    return value[:cut] + chance.choice(_INSIDE) + value[cut:]
+
+
+def assert_is_safe(addition: Addition) -> None:
+    """The entry reads as it was drafted, and can stand in a file."""
+    draft = addition.draft
+    text = str(draft)
+    bib = parse_bib(text, "x.bib")
+    assert not bib.problems
+    (entry,) = bib.entries
+    meant = {name: value for name, value in draft.fields.items() if value}
+    assert (entry.type, entry.key) == (draft.type, draft.key)
+    assert sorted(entry.fields) == sorted(meant)
+    assert {name: entry.fields[name].value for name in meant if name != "month"} == {
+        name: value for name, value in meant.items() if name != "month"
+    }
+    assert "selected" not in entry.fields
+    text.encode()
+    assert text.replace("\n", "").isprintable()
+    assert not re.search(r"\\(?:input|write)", text)
+    assert place(f"{FILE}\n", entry, text, "x.bib").text.strip("\n") == text
+
+
+FILE = "@misc{b,\n  title = {On b},\n  year = {2020},\n}"
 
 
 @pytest.mark.parametrize("seed", range(300))
@@ -553,18 +674,28 @@ def test_any_reply_is_an_entry_or_malformed(group: Group, seed: int) -> None:
     chance = random.Random(seed)
     work = json.loads(json.dumps(chance.choice((works.PROTOMIL, works.MADE_UP, works.MEDRXIV))))
     attributes = json.loads(json.dumps(works.DATASET))
-    for record in (work, attributes):
-        for _ in range(chance.randrange(1, 5)):
-            record[chance.choice(list(record))] = chance.choice(_ODD)
+    if seed % 2:
+        work, attributes = mutated(work, chance), mutated(attributes, chance)
+    else:
+        for record in (work, attributes):
+            for _ in range(chance.randrange(1, 5)):
+                record[chance.choice(list(record))] = chance.choice(_ODD)
     nothing = without(group, *(entry.key for entry in group.entries))
     for read, record in ((crossref, work), (datacite, attributes)):
         try:
             found = read(record)
         except Malformed:
             continue
-        text = str(make_addition(found, nothing, WISHES).draft)
-        bib = parse_bib(text, "x.bib")
-        assert not bib.problems
-        assert [str(entry.key) for entry in bib.entries]
-        text.encode()
-        assert text.replace("\n", "").isprintable()
+        assert_is_safe(make_addition(found, nothing, WISHES))
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_any_feed_is_an_entry(group: Group, seed: int) -> None:
+    chance = random.Random(seed)
+    title, name, extra = (
+        re.sub(r"[\x00-\x1f]", "", mutated("Quiet $x_2$ nets", chance)) for _ in range(3)
+    )
+    comment = f"<arxiv:comment>{escape(extra)}</arxiv:comment>"
+    found = arxiv("2601.00017", title, [name, "A. Meier"], extra=comment)
+    nothing = without(group, *(entry.key for entry in group.entries))
+    assert_is_safe(make_addition(found, nothing, WISHES))
