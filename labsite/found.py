@@ -216,9 +216,9 @@ def page_range(text: str) -> str:
         return ""
     if twice := _TWICE.fullmatch(text.strip()):
         return html_to_latex(twice[1])
-    if _RANGE.fullmatch(text):
+    if _RANGES.fullmatch(text):
         return re.sub(r"\s*[-–—]+\s*", "--", html_to_plain(text))
     return html_to_latex(text)
 
 
-_RANGE: Final = re.compile(r"\w+\s*[-–—]+\s*\w+")
+_RANGES: Final = re.compile(r"\w+\s*[-–—]+\s*\w+(?:\s*[,;]\s*\w+(?:\s*[-–—]+\s*\w+)?)*")

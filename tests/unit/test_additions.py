@@ -20,7 +20,7 @@ from labsite.crossref import parse_crossref
 from labsite.datacite import parse_datacite
 from labsite.draft import propose_key
 from labsite.entries import Bibliography
-from labsite.found import Contributor, Found, Malformed
+from labsite.found import Contributor, Found, Malformed, page_range
 from labsite.house import house_edits
 from labsite.identifiers import Identifier
 from labsite.latex import decode, is_tame
@@ -374,6 +374,54 @@ def test_names_in_capitals_are_spoken() -> None:
     assert name_list([Contributor("MÜLLER-ÅS", "JÖRG K"), Contributor("WU", "X")], ()) == (
         "Müller-Ås, Jörg K. and Wu, X."
     )
+
+
+@pytest.mark.parametrize(
+    ("family", "given", "written"),
+    [
+        ("DE LA CRUZ", "ANA", "de la Cruz, Ana"),
+        ("VAN DER BERG", "JKL", "van der Berg, JKL"),
+        ("DELACROIX", "LI", "Delacroix, LI"),
+    ],
+)
+def test_particles_and_short_names_in_capitals(family: str, given: str, written: str) -> None:
+    assert name_list([Contributor(family, given)], ()) == written
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        Contributor("others"), Contributor(name="others"), Contributor(name="et al."),
+        Contributor("al.", "et"), Contributor(name="Et al"), Contributor("et al"),
+    ],
+)  # fmt: skip
+def test_others_are_others(last: Contributor) -> None:
+    assert name_list([Contributor("Meier", "Anna"), last], ()) == "Meier, Anna and others"
+    assert name_list([last], ()) == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("S12-S14, S20", "S12--S14, S20"), ("1-2,5–9", "1--2,5--9"), ("S1-S3; 7", "S1--S3; 7"),
+        ("101-101", "101"), ("5-", "5-"),
+    ],
+)  # fmt: skip
+def test_pages(given: str, written: str) -> None:
+    assert page_range(given) == written
+
+
+def test_month_that_is_no_number() -> None:
+    found = crossref(works.MADE_UP | {"published": {"date-parts": [[2024, True]]}})
+    assert found.date[1] != 1
+
+
+@pytest.mark.parametrize(
+    ("tex", "latex"),
+    [("Deep\\", "Deep\\textbackslash{}"), ("Deep\\\\ nets\\\\[2pt] now", "Deep nets now")],
+)
+def test_line_ends_of_tex(tex: str, latex: str) -> None:
+    assert tex_to_latex(tex) == latex
 
 
 def test_undivided_names_are_divided_as_in_other_entries(group: Group) -> None:
