@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from labsite.additions import Addition, Group, NotAdded, Wishes, check_wishes, make_addition
 from labsite.bib import parse_bib
 from labsite.duplicates import find_named
 from labsite.fetch import FetchError, Registries, Web, fetch
+from labsite.foresight import foresee
 from labsite.identifiers import NotAnIdentifier, read_identifier
 from labsite.placing import CannotPlace, Place, place
 from labsite.records import build_publications
@@ -17,11 +19,13 @@ from labsite.source import Edit, Source, SourceError
 
 if TYPE_CHECKING:
     from labsite.console import Console
-    from labsite.diagnostics import Problem
     from labsite.found import Found
     from labsite.identifiers import Identifier
     from labsite.report import Progress
     from labsite.siteconfig import Data, Site
+
+_SECONDS: Final = 1.0
+_INTERRUPTED: Final = 130  # as shells have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,14 @@ class Request:
         name: What the paper is called by: a DOI, an arXiv id, an address.
         yes: Add it without asking.
         dry_run: Only show it.
+        anyway: Add it without asking even if it is likely not what is wanted.
     """
 
     name: str
     wishes: Wishes
     yes: bool = False
     dry_run: bool = False
+    anyway: bool = False
 
 
 def add(request: Request, site: Site, console: Console, progress: Progress, version: str) -> int:
@@ -60,7 +66,7 @@ def add(request: Request, site: Site, console: Console, progress: Progress, vers
         check_wishes(group, request.wishes)
         if known := find_named(identifier, group.publications):
             raise NotAdded(f"It is there already: {known}.")
-        found = _fetch(identifier, site, progress, version)
+        found = _fetch(identifier, site, progress, console, version)
         addition = make_addition(found, group, request.wishes)
         where = _place(addition, source)
     except SourceError as error:  # says itself that nothing was changed
@@ -69,6 +75,8 @@ def add(request: Request, site: Site, console: Console, progress: Progress, vers
     except (FetchError, NotAdded, CannotPlace) as error:
         console.complain(f"labsite add: {error} Nothing was changed.")
         return 1
+    except KeyboardInterrupt:
+        return _interrupted(console)
     with progress.paused():
         return _offer(request, data, addition, where, source, console)
 
@@ -82,12 +90,20 @@ def _offer(
     console: Console,
 ) -> int:
     """Show the entry, ask, and add it."""
-    _show(addition, where, source, _warnings(addition, data), console)
+    foreseen = foresee(data, source, where, addition.draft.key)
+    _show(addition, where, source, foreseen, console)
     if request.dry_run:
         console.say("Nothing was changed (--dry-run).")
         return 0
-    if not _is_wanted(request, source, console):
+    if request.yes and addition.doubt and not request.anyway:
+        doubt = f"{addition.doubt} --anyway adds this one."
+        console.complain(f"labsite add: {doubt} Nothing was changed.")
         return 1
+    try:
+        if not _is_wanted(request, source, console):
+            return 1
+    except KeyboardInterrupt:
+        return _interrupted(console)
     return _save(addition, where, source, console)
 
 
@@ -104,9 +120,37 @@ def _group(data: Data) -> Group:
     return Group(data.entries, publications, people, data.directions)
 
 
-def _fetch(identifier: Identifier, site: Site, progress: Progress, version: str) -> Found:
-    with Web(site.address, version, say=progress.step) as web:
-        return fetch(identifier, Registries.of(), web)
+class _Patience:
+    """Says what is being waited for: on a terminal as all progress, else once, after a second."""
+
+    def __init__(self, progress: Progress, console: Console) -> None:
+        self._progress, self._console = progress, console
+        self._timer: threading.Timer | None = None
+
+    def say(self, what: str) -> None:
+        """Tell what is waited for from now on."""
+        self.end()
+        self._progress.step(what)
+        if not self._console.err.isatty():
+            self._timer = threading.Timer(_SECONDS, self._console.complain, [what])
+            self._timer.daemon = True
+            self._timer.start()
+
+    def end(self) -> None:
+        """Say nothing more."""
+        if self._timer:
+            self._timer.cancel()
+
+
+def _fetch(
+    identifier: Identifier, site: Site, progress: Progress, console: Console, version: str
+) -> Found:
+    patience = _Patience(progress, console)
+    try:
+        with Web(site.address, version, say=patience.say) as web:
+            return fetch(identifier, Registries.of(), web)
+    finally:
+        patience.end()
 
 
 def _place(addition: Addition, source: Source) -> Place:
@@ -115,29 +159,29 @@ def _place(addition: Addition, source: Source) -> Place:
     return place(source.text, entry, written, source.shown_as)
 
 
-def _warnings(addition: Addition, data: Data) -> tuple[Problem, ...]:
-    """Return what the build would warn of in the entry, with lines counted from its own first.
-
-    Its key is free and what it is related to exists, so it can be looked at alone.
-    """
-    bib = parse_bib(str(addition.draft), "")
-    _, problems = build_publications([bib], data.people.people)
-    return tuple(problem for problem in problems if problem.subtype != "bib_crossref")
-
-
 def _show(
     addition: Addition,
     where: Place,
     source: Source,
-    warnings: tuple[Problem, ...],
+    foreseen: list[str],
     console: Console,
 ) -> None:
     console.say(f"For {source.shown_as}, line {where.line}:\n\n{addition.draft}\n")
-    for note in addition.notes:
+    doubts = [addition.doubt] if addition.doubt else []
+    notes = (note for note in addition.notes if not _is_foreseen(note, foreseen))
+    for note in (*doubts, *notes, *foreseen):
         console.say(f"- {note}")
-    for problem in warnings:
-        what = f"{problem.what} {problem.remedy}"
-        console.say(f"- The build will warn of its line {problem.line}: {what}")
+
+
+def _is_foreseen(note: str, foreseen: list[str]) -> bool:
+    """Whether ``check`` says the same of a name, and how it may be mended."""
+    name, may_be, _ = note.partition(" may be ")
+    return bool(may_be) and any(f" names {name}, " in line for line in foreseen)
+
+
+def _interrupted(console: Console) -> int:
+    console.complain("labsite add: interrupted. Nothing was changed.")
+    return _INTERRUPTED
 
 
 def _is_wanted(request: Request, source: Source, console: Console) -> bool:

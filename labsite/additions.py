@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,22 +10,23 @@ from labsite.authors import ascii_of, name_list, nearly
 from labsite.bib import parse_bib
 from labsite.capitals import protect_capitals, protected_names
 from labsite.diagnostics import suggest
-from labsite.draft import Draft, propose_key
+from labsite.draft import Draft, propose_key, unreadable
 from labsite.duplicates import Known, find_known
 from labsite.entries import MONTHS
-from labsite.identifiers import Identifier
 from labsite.keeper_words import is_shouted
 from labsite.lint import divided, is_safe_key
 from labsite.records import build_publications
+from labsite.serials import VENUES, as_written, short_form
+from labsite.versions import taken_direction, unlisted, version_notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from labsite.entries import Entry
     from labsite.found import Found
-    from labsite.model import Person, Publication
+    from labsite.identifiers import Identifier
+    from labsite.model import Person, Publication, Span
 
-_VENUES: Final = ("journal", "booktitle", "school", "institution")
 _ARCHIVES: Final = {"arxiv": "arXiv", "medrxiv": "medRxiv", "biorxiv": "bioRxiv"}
 
 
@@ -71,21 +71,23 @@ class Addition:
     Attributes:
         pub: The same, as the site reads it.
         notes: What a maintainer should know, a line each.
+        doubt: Why it may not be what the maintainer wants to add, or empty.
     """
 
     draft: Draft
     pub: Publication
     notes: tuple[str, ...]
+    doubt: str = ""
 
 
 def make_addition(found: Found, group: Group, wishes: Wishes) -> Addition:
     """Make an entry of a record.
 
     Raises:
-        NotAdded: It is there already.
+        NotAdded: It is there already, or would not be read as the record says.
     """
     draft = Draft(found.type, "new", _fields(found, group))
-    pub = _read(draft, group.people)
+    pub = _read(draft, group.people, found.registry)
     known = find_known(pub, found.others, group.publications)
     related = _related(known, wishes)
     fields = {**draft.fields, **_house_fields(found, draft, group, wishes, related)}
@@ -93,19 +95,24 @@ def make_addition(found: Found, group: Group, wishes: Wishes) -> Addition:
     if not key:
         raise NotAdded("No key could be made for it. Name one with --key.")
     draft = Draft(found.type, key, fields)
-    pub = _read(draft, group.people)
+    pub = _read(draft, group.people, found.registry)
+    unlisted_note, doubt = unlisted(found, related)
     notes = (
         *found.remarks,
-        *_version_notes(pub, related, known),
-        *_unlisted_notes(found, related, group),
+        *version_notes(pub, related, known, group.entries, group.publications),
+        *([unlisted_note] if unlisted_note else []),
         *_venue_notes(found, fields),
+        *_author_notes(found),
         *_people_notes(pub, group.people),
+        *_direction_notes(wishes, related, group),
         *_missing_notes(fields),
     )
-    return Addition(draft, pub, tuple(notes))
+    return Addition(draft, pub, notes, found.doubt or doubt)
 
 
-def _read(draft: Draft, people: Sequence[Person]) -> Publication:
+def _read(draft: Draft, people: Sequence[Person], registry: str) -> Publication:
+    if what := unreadable(draft):
+        raise NotAdded(f"{registry}'s record cannot be written safely: {what} would be damaged.")
     publications, _ = build_publications([parse_bib(str(draft), "")], people)
     return publications[0]
 
@@ -147,7 +154,13 @@ def _key(pub: Publication, found: Found, group: Group) -> str:
     names = pub.authors or pub.editors
     family = names[0].name.short if names else ""
     words = family if ascii_of(family) else found.registry
-    return propose_key(words, pub.year or 0, pub.title.plain, _taken(group.entries))
+    return propose_key(words, pub.year or 0, _words(pub.title.spans), _taken(group.entries))
+
+
+def _words(spans: Sequence[Span]) -> str:
+    """Return a text without its formulas, and without commands that are left as text."""
+    pieces = (span.text if span.kind == "text" else _words(span.children) for span in spans)
+    return re.sub(r"\\[A-Za-z]+", " ", "".join(pieces))
 
 
 # Fields ------------------------------------------------------------------------------------------
@@ -162,7 +175,7 @@ def _fields(found: Found, group: Group) -> dict[str, str]:
         "title": found.title if is_shouted(found.title) else protect_capitals(found.title, names),
         "author": name_list(found.authors, group.publications),
         "editor": name_list(found.editors, group.publications),
-        **{name: _as_written(name, value, year, group.entries) for name, value in found.fields},
+        **{name: as_written(name, value, year, group.entries) for name, value in found.fields},
         "year": str(year or ""),
         "month": MONTHS[month - 1] if month else "",
         "doi": found.doi,
@@ -177,7 +190,7 @@ def _house_fields(
     """Return the fields that are the site's own."""
     fields = {
         "abbr": _abbreviation(found, draft, group.entries),
-        "direction": ", ".join(wishes.directions),
+        "direction": ", ".join(wishes.directions) or taken_direction(related, group.entries)[0],
         "related": ", ".join(related),
         "relatedtype": "version" if related else "",
         "added": wishes.added,
@@ -196,42 +209,13 @@ def _has_entry(preprint: Identifier, related: Sequence[str], group: Group) -> bo
     )
 
 
-def _as_written(name: str, value: str, year: int, entries: Sequence[Entry]) -> str:
-    """Return a venue as other entries write it, if they all write it in one way."""
-    if name not in _VENUES:
-        return value
-    same = {
-        text
-        for entry in entries
-        for other in _VENUES
-        if (text := entry.get(other)) and _fold(text) == _fold(value)
-    }
-    return same.pop() if len(same) == 1 else value
-
-
-def _fold(venue: str) -> str:
-    words = re.findall(r"[a-z0-9]+", ascii_of(venue.replace("\\&", " and ")))
-    return " ".join(words[1:] if words[:1] == ["the"] else words)
-
-
 def _abbreviation(found: Found, draft: Draft, entries: Sequence[Entry]) -> str:
     """Return the short venue that all entries of the same venue have, with its own year."""
     year = found.date[0]
     if found.eprint[0] in _ARCHIVES and found.is_preprint and year:
         return f"{_ARCHIVES[found.eprint[0]]} {year}"
-    own = next((draft.fields[name] for name in _VENUES if name in draft.fields), "")
-    if not own or not year:
-        return ""
-    short: defaultdict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        if (venue := entry.get(*_VENUES)) and (abbr := entry.get("abbr")):
-            short[_any_year(venue, entry.get("year"))].add(_any_year(abbr, entry.get("year")))
-    known = short[_any_year(own, str(year))]
-    return known.pop().replace("\0", str(year)) if len(known) == 1 else ""
-
-
-def _any_year(text: str, year: str) -> str:
-    return text.replace(year, "\0") if year else text
+    own = next((draft.fields[name] for name in VENUES if draft.fields.get(name)), "")
+    return short_form(own, year, entries)
 
 
 # Other versions ----------------------------------------------------------------------------------
@@ -257,30 +241,6 @@ def _related(known: Sequence[Known], wishes: Wishes) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*([wishes.version_of] if wishes.version_of else []), *keys]))
 
 
-def _version_notes(pub: Publication, related: Sequence[str], known: Sequence[Known]) -> list[str]:
-    notes = []
-    for other in (item.pub for item in known if item.pub.key in related and item.is_version):
-        where = f"{other.key} at {other.source.path}:{other.source.line}"
-        if pub.kind == "preprint":
-            notes.append(f"This is the preprint of {where}: they are related as versions.")
-            if pub.eprint and not other.eprint:
-                link = f"eprint = {{{pub.eprint[1]}}}, eprinttype = {{{pub.eprint[0].lower()}}}"
-                notes.append(f"It needs no entry of its own if {other.key} gets {link}.")
-        else:
-            notes.append(f"This is the published version of {where}: they are related as versions.")
-    return notes
-
-
-def _unlisted_notes(found: Found, related: Sequence[str], group: Group) -> list[str]:
-    """Say which other versions the record names that have no entry."""
-    if related or not found.others:
-        return []
-    named = [item for item in found.others if item.kind == "doi" or found.is_preprint]
-    if found.is_preprint:
-        return [f"It has been published as {item}: add that instead?" for item in named]
-    return [f"The record names another version of it, {item}." for item in named]
-
-
 # Notes -------------------------------------------------------------------------------------------
 
 
@@ -290,6 +250,28 @@ def _venue_notes(found: Found, fields: Mapping[str, str]) -> list[str]:
         for name, value in found.fields
         if fields.get(name, value) != value
     ]
+
+
+def _author_notes(found: Found) -> list[str]:
+    """Say if a registry has names in capitals, or in small letters, throughout."""
+    names = [item.family or item.name for item in found.authors if not item.is_organisation]
+    given = " ".join(f"{item.given} {item.name}" for item in found.authors)
+    if any(map(str.islower, names)) and not any(map(str.isupper, given)):
+        return ["The record has authors in small letters: write their names as they do."]
+    if (
+        names
+        and all(map(str.isupper, names))
+        and any(re.search(r"[^\W\d_]{4}", name) for name in names)
+    ):
+        return ["The record has its authors in capitals: compare their names with the paper."]
+    return []
+
+
+def _direction_notes(wishes: Wishes, related: Sequence[str], group: Group) -> list[str]:
+    direction, key = taken_direction(related, group.entries)
+    if wishes.directions or not direction:
+        return []
+    return [f"direction is that of {key}, {direction}; --direction ID gives it another."]
 
 
 def _people_notes(pub: Publication, people: Sequence[Person]) -> list[str]:
@@ -317,6 +299,8 @@ def _missing_notes(fields: Mapping[str, str]) -> list[str]:
         notes.append("It has no direction yet: --direction ID, or a line in the entry.")
     if not fields["abbr"]:
         notes.append("abbr, the short venue, is yours to write.")
+    if fields.get("series", "").startswith("Lecture Notes in ") and not fields.get("volume"):
+        notes.append("The record has no volume of its series: look it up.")
     if is_shouted(fields["title"]):
         notes.append("The title is all in capitals: type it anew.")
     return notes

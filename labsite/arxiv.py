@@ -6,13 +6,23 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
-from labsite.found import Contributor, Found, Malformed, identifiers_of, text_of
+from labsite.found import (
+    Contributor,
+    Found,
+    Malformed,
+    identifiers_of,
+    text_of,
+    tidied_title,
+)
 from labsite.identifiers import Identifier, NotAnIdentifier, read_identifier
 from labsite.latex import decode_plain
-from labsite.markup import tex_to_latex
+from labsite.links import eprint_link
+from labsite.markup import has_guessed_tex, tex_to_latex
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+    from labsite.found import Title
 
 REGISTRY: Final = "arXiv"
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
@@ -36,23 +46,25 @@ def parse_arxiv(reply: bytes, wanted: Identifier) -> Found | None:
         found = read_identifier(_text(entry, f"{_ATOM}id"))
     except NotAnIdentifier:
         raise Malformed(f"the record of {wanted} has no arXiv id") from None
-    title = tex_to_latex(_text(entry, f"{_ATOM}title"))
+    title = _title(_text(entry, f"{_ATOM}title"))
     if found != wanted:
         raise Malformed(f"it is the record of {found}, not of {wanted}")
-    if not title:
+    if not title.latex:
         raise Malformed(f"the record of {wanted} has no title")
+    address = eprint_link(found.value, "arxiv")[1]
+    retracted = (("retracted", address),) if title.is_retracted and address else ()
     date = _PUBLISHED.match(_text(entry, f"{_ATOM}published"))
     return Found(
         registry=REGISTRY,
         type="misc",
-        title=title,
+        title=title.latex,
         authors=tuple(_authors(entry)),
-        fields=(("howpublished", str(found)),),
+        fields=(("howpublished", str(found)), *retracted),
         date=(int(date[1]), int(date[2])) if date else (0, 0),
         eprint=("arxiv", found.value),
         is_preprint=True,
         others=identifiers_of([_text(entry, f"{_OWN}doi")]),
-        remarks=tuple(_remarks(_text(entry, f"{_OWN}journal_ref"), _text(entry, f"{_OWN}comment"))),
+        remarks=(*title.remarks, *_remarks(entry)),
     )
 
 
@@ -75,12 +87,17 @@ def _text(element: Element, path: str) -> str:
     return text_of(element.findtext(path))
 
 
+def _title(tex: str) -> Title:
+    return tidied_title(tex_to_latex(tex), is_guessed=has_guessed_tex(tex))
+
+
 def _authors(entry: Element) -> list[Contributor]:
     names = (_text(author, f"{_ATOM}name") for author in entry.iterfind(f"{_ATOM}author"))
     return [Contributor(name=decode_plain(tex_to_latex(name))) for name in names if name]
 
 
-def _remarks(reference: str, comment: str) -> list[str]:
+def _remarks(entry: Element) -> list[str]:
+    reference, comment = _text(entry, f"{_OWN}journal_ref"), _text(entry, f"{_OWN}comment")
     remarks = [f"arXiv says that it has appeared in: {_plain(reference)}"] if reference else []
     return [*remarks, f"Its authors' comment at arXiv: {_plain(comment)}"] if comment else remarks
 

@@ -26,6 +26,12 @@ _LETTER: Final = re.compile(r"(?<![^\s.-])([^\W\d_])(?=[\s-]|$)")
 _RUN_TOGETHER: Final = re.compile(r"\.(?=[^\W\d_])")
 _WORDS_BIBTEX_MINDS: Final = re.compile(r"\b(?:and|others)\b", re.IGNORECASE)
 _UPPER_BEFORE_LOWER: Final = re.compile(r"\b[^\W\d_a-zß-ÿ]\w*\s+(?:\S+\s+)*[a-zß-ÿ]")
+_AND_OTHERS: Final = re.compile(r"(?:and )?others|et\.? al\.?", re.IGNORECASE)
+_SHOUTED_GIVEN: Final = re.compile(r"[^\W\d_]{4}|(?=[^\W\d_]{3})\w*[AEIOUYÄÖÜÁÉÍÓÚ]\w*")
+"""No initials: ``JKL`` and ``LI`` may be some, ``ANA`` is not."""
+_PARTICLES: Final = re.compile(
+    r"^(?:(?:Van|Von|De|Del|Della|Der|Den|Dos|Das|Da|Di|Du|La|Le|Ten|Ter|Zu|Zur)\s+)+(?=\S)"
+)
 _TO_ASCII: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "ß": "ss",
      "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -47,12 +53,19 @@ def name_list(contributors: Iterable[Contributor], known: Iterable[Publication])
         known: Publications whose authors tell where an undivided name is to be divided.
     """
     found = list(contributors)
+    more = [item for item in found if _AND_OTHERS.fullmatch(_whole(item))]
+    found = [item for item in found if item not in more]
     shouting = [item.family for item in found if item.family]
     is_shouted = bool(shouting) and all(name.isupper() and len(name) > 1 for name in shouting)
     undivided = any(item.name and not item.is_organisation for item in found)
     divisions = _divisions(known) if undivided else {}
     written = (_written(item, divisions, is_shouted=is_shouted) for item in found)
-    return " and ".join(name for name in written if name.strip("{}, "))
+    names = [name for name in written if name.strip("{}, ")]
+    return " and ".join([*names, "others"] if names and more else names)
+
+
+def _whole(item: Contributor) -> str:
+    return f"{item.given} {item.family or item.name}".strip()
 
 
 def _divisions(known: Iterable[Publication]) -> dict[str, str]:
@@ -73,7 +86,7 @@ def _written(item: Contributor, divisions: Mapping[str, str], *, is_shouted: boo
     if _ORGANISATION.search(item.family) and not item.given:
         return f"{{{plain_to_latex(item.family)}}}"
     family = _spoken(item.family) if is_shouted else item.family
-    given = _spoken(item.given) if is_shouted and len(item.given) > 3 else item.given
+    given = _spoken(item.given) if is_shouted and _SHOUTED_GIVEN.search(item.given) else item.given
     return _joined(family, _initials_with_dots(given), item.suffix)
 
 
@@ -113,7 +126,8 @@ def _initials_with_dots(given: str) -> str:
 
 
 def _spoken(name: str) -> str:
-    return re.sub(r"[^\W\d_]+", lambda found: found[0].capitalize(), name)
+    words = re.sub(r"[^\W\d_]+", lambda found: found[0].capitalize(), name)
+    return _PARTICLES.sub(lambda found: found[0].lower(), words)
 
 
 # Who is meant ------------------------------------------------------------------------------------

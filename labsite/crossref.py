@@ -9,22 +9,25 @@ from labsite.found import (
     Contributor,
     Found,
     Malformed,
+    doi_in,
     first_text,
     given_fields,
     identifiers_of,
-    joined_title,
     list_of,
     mapping_of,
     page_range,
     short_publisher,
     text_of,
     texts_of,
+    title_of,
 )
-from labsite.links import doi_href, doi_of
+from labsite.links import doi_href
 from labsite.markup import html_to_latex, html_to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from labsite.found import Title
 
 REGISTRY: Final = "Crossref"
 _TYPES: Final = {
@@ -56,6 +59,11 @@ _RELATIONS: Final = ("has-preprint", "is-preprint-of")
 _ARCHIVES: Final = frozenset({"medrxiv", "biorxiv"})
 """Preprint servers that ``eprinttype`` knows; arXiv's DOIs are DataCite's."""
 _WITHDRAWN: Final = frozenset({"retraction", "withdrawal", "removal"})
+_NOTICES: Final = _WITHDRAWN | {
+    *("correction", "corrigendum", "erratum", "addendum", "clarification"),
+    *("expression_of_concern", "partial_retraction"),
+}
+"""What Crossref calls a notice about another work; new versions and editions are works."""
 
 
 def parse_crossref(reply: Any) -> Found:
@@ -65,14 +73,14 @@ def parse_crossref(reply: Any) -> Found:
         Malformed: It is not a work, or lacks what every entry needs.
     """
     work = mapping_of(mapping_of(reply).get("message"))
-    doi = doi_of(text_of(work.get("DOI"))).lower()
-    title = joined_title(first_text(work.get("title")), first_text(work.get("subtitle")))
+    doi = doi_in(work.get("DOI"))
+    title = title_of(first_text(work.get("title")), first_text(work.get("subtitle")))
     kind = text_of(work.get("type"))
     if not doi or not kind:
         raise Malformed("it is not a record of a work")
     if kind in _NO_PAPERS:
         raise Malformed(f"{doi} is no paper but a {kind.replace('-', ' ')}")
-    if not title:
+    if not title.latex:
         raise Malformed(f"the record of {doi} has no title")
     if kind == "posted-content" and text_of(work.get("subtype")) in {"", "preprint"}:
         return _preprint(work, doi, title)
@@ -81,39 +89,42 @@ def parse_crossref(reply: Any) -> Found:
     return Found(
         registry=REGISTRY,
         type=entry_type,
-        title=title,
+        title=title.latex,
         authors=_contributors(work.get("author")),
         editors=_contributors(work.get("editor")) if entry_type in _WITH_EDITORS else (),
-        fields=given_fields({**_fields(work, entry_type), "retracted": _retracted(work)}),
+        fields=given_fields(
+            {**_fields(work, entry_type), "retracted": _retracted(work, doi, title)}
+        ),
         date=date,
         doi=doi,
         others=_others(work),
-        remarks=(*remarks, *_updates(work)),
+        remarks=(*title.remarks, *remarks, *_updates(work, doi, title)),
+        doubt=_doubt(work, doi),
     )
 
 
 _WITH_EDITORS: Final = frozenset({"book", "proceedings"})
 
 
-def _preprint(work: Mapping[str, Any], doi: str, title: str) -> Found:
+def _preprint(work: Mapping[str, Any], doi: str, title: Title) -> Found:
     server = _institution(work) or text_of(work.get("group-title")) or _publisher(work)
     archive = server.lower() if server.lower() in _ARCHIVES else ""
     fields = {"howpublished": html_to_latex(server)} if archive else {
         "note": f"Preprint, {html_to_latex(server)}" if server else "Preprint"
     }  # fmt: skip
-    dates = (_parts(work, name) for name in ("posted", "published", "issued", "created"))
+    dates = (_parts(work, name) for name in ("posted", "published", "issued"))
     return Found(
         registry=REGISTRY,
         type="misc" if archive else "unpublished",
-        title=title,
+        title=title.latex,
         authors=_contributors(work.get("author")),
-        fields=given_fields({**fields, "retracted": _retracted(work)}),
+        fields=given_fields({**fields, "retracted": _retracted(work, doi, title)}),
         date=next(filter(None, dates), (0, 0)),
         doi=doi,
         eprint=(archive, doi) if archive else ("", ""),
         is_preprint=True,
         others=_others(work),
-        remarks=_updates(work),
+        remarks=(*title.remarks, *_updates(work, doi, title)),
     )
 
 
@@ -152,7 +163,8 @@ def _fields(work: Mapping[str, Any], entry_type: str) -> dict[str, str]:
         case "article":
             return {"journal": (containers or [""])[0], **numbers}
         case "inproceedings" | "incollection":
-            book = (containers or [_assertions(work).get("conference_name", "")])[-1]
+            conference = html_to_latex(_assertions(work).get("conference_name", ""))
+            book = (containers or [conference])[-1]
             series = containers[0] if len(containers) > 1 else ""
             return {"booktitle": book, "series": series, **numbers, "publisher": publisher}
         case "phdthesis" | "mastersthesis":
@@ -196,7 +208,7 @@ def _parts(work: Mapping[str, Any], *path: str) -> tuple[int, int] | None:
     for name in path:
         value = mapping_of(value).get(name)
     first = list_of(mapping_of(value).get("date-parts"))[:1]
-    numbers = [item for item in list_of(first[0] if first else None) if isinstance(item, int)]
+    numbers = [item for item in list_of(first[0] if first else None) if type(item) is int]
     year, month = [*numbers, 0, 0][:2]
     if not 1000 <= year <= 9999:
         return None
@@ -205,19 +217,20 @@ def _parts(work: Mapping[str, Any], *path: str) -> tuple[int, int] | None:
 
 def _date(work: Mapping[str, Any], entry_type: str) -> tuple[tuple[int, int], tuple[str, ...]]:
     """Return when it appeared: of a conference paper, the conference; else in print, or at all."""
-    names = ("published-print", "published", "issued", "published-online", "created")
+    names = ("published-print", "published", "issued", "published-online")
     dates = [found for name in names if (found := _parts(work, name))]
     printed = dates[0] if dates else (0, 0)
     if entry_type != "inproceedings":
         return printed, ()
     year = _assertions(work).get("conference_year", "")
     held = _parts(work, "event", "start") or (
-        (int(year), 0) if re.fullmatch(r"[12]\d{3}", year) else min(dates, default=(0, 0))
+        int(year) if re.fullmatch(r"[12]\d{3}", year) else min(dates, default=(0, 0))[0],
+        0,  # the book has a month, the conference another
     )
     if held[0] == printed[0]:
         return held, ()
     remark = f"The proceedings are dated {printed[0]}; the year of the conference is taken."
-    return held, (remark,)
+    return held, (remark,) if printed[0] else ()
 
 
 def _others(work: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -229,15 +242,31 @@ def _others(work: Mapping[str, Any]) -> tuple[Any, ...]:
 def _notices(work: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield kind and DOI of what was published about a paper since: it was corrected, say."""
     for item in map(mapping_of, list_of(work.get("updated-by"))):
-        kind, notice = text_of(item.get("type")).lower(), doi_of(text_of(item.get("DOI")))
+        kind, notice = text_of(item.get("type")).lower(), doi_in(item.get("DOI"))
         if kind and notice:
-            yield html_to_plain(kind), notice.lower()
+            yield html_to_plain(kind), notice
 
 
-def _retracted(work: Mapping[str, Any]) -> str:
-    return next((doi_href(notice) for kind, notice in _notices(work) if kind in _WITHDRAWN), "")
+def _retracted(work: Mapping[str, Any], doi: str, title: Title) -> str:
+    found = next((doi_href(notice) for kind, notice in _notices(work) if kind in _WITHDRAWN), "")
+    return found or (doi_href(doi) if title.is_retracted else "")
 
 
-def _updates(work: Mapping[str, Any]) -> tuple[str, ...]:
+def _updates(work: Mapping[str, Any], doi: str, title: Title) -> tuple[str, ...]:
     notices = dict.fromkeys(_notices(work))
-    return tuple(f"There is a {kind} of this paper: {doi_href(doi)}." for kind, doi in notices)
+    said = [f"There is a {kind} of this paper: {doi_href(notice)}." for kind, notice in notices]
+    if title.is_retracted and not any(kind in _WITHDRAWN for kind, _ in notices):
+        where = f"retracted is the paper's own address, {doi_href(doi)}"
+        said.append(f"Its title says that it was retracted; no notice is named, so {where}.")
+    return tuple(said)
+
+
+def _doubt(work: Mapping[str, Any], doi: str) -> str:
+    """Say that it is no paper but a note about one: a correction, an erratum, a retraction."""
+    for item in map(mapping_of, list_of(work.get("update-to"))):
+        kind, corrected = text_of(item.get("type")).lower(), doi_in(item.get("DOI"))
+        if corrected not in {"", doi} and kind in _NOTICES:
+            what = "retraction notice" if kind == "retraction" else kind.replace("_", " ")
+            article = "an" if what[0] in "aeiou" else "a"
+            return f"It is {article} {what} of {corrected}, not a paper of its own."
+    return ""

@@ -9,21 +9,24 @@ from labsite.found import (
     Contributor,
     Found,
     Malformed,
+    doi_in,
     first_text,
     given_fields,
     identifiers_of,
-    joined_title,
     list_of,
     mapping_of,
     page_range,
     short_publisher,
     text_of,
+    title_of,
 )
-from labsite.links import doi_of
+from labsite.links import doi_href
 from labsite.markup import html_to_latex, html_to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from labsite.found import Title
 
 REGISTRY: Final = "DataCite"
 _TYPES: Final = {
@@ -53,36 +56,41 @@ def parse_datacite(reply: Any) -> Found:
         Malformed: It is not a record, or lacks what every entry needs.
     """
     work = mapping_of(mapping_of(mapping_of(reply).get("data")).get("attributes"))
-    doi = doi_of(text_of(work.get("doi"))).lower()
+    doi = doi_in(work.get("doi"))
     if not doi:
         raise Malformed("it is not a record of a DOI")
     title = _title(work)
-    if not title:
+    if not title.latex:
         raise Malformed(f"the record of {doi} has no title")
     kind = text_of(mapping_of(work.get("types")).get("resourceTypeGeneral"))
     entry_type = _TYPES.get(kind.lower(), "misc")
     if entry_type in _PAPERS and not _container(work):
         entry_type = "misc"  # what a paper needs, it has not
+    retracted = doi_href(doi) if title.is_retracted else ""
     return Found(
         registry=REGISTRY,
         type=entry_type,
-        title=title,
+        title=title.latex,
         authors=_creators(work),
-        fields=given_fields(_fields(work, entry_type)),
-        date=_date(work),
+        fields=given_fields({**_fields(work, entry_type), "retracted": retracted}),
+        date=_date(work, entry_type),
         doi=doi,
         is_preprint=entry_type == "unpublished",
         others=_others(work),
+        remarks=(*title.remarks, *_remarks(title)),
     )
 
 
-def _title(work: Mapping[str, Any]) -> str:
+def _title(work: Mapping[str, Any]) -> Title:
     titles = list(map(mapping_of, list_of(work.get("titles"))))
     main = first_text([item.get("title") for item in titles if not item.get("titleType")])
     below = [item.get("title") for item in titles if item.get("titleType") == "Subtitle"]
-    return joined_title(
-        main or first_text([item.get("title") for item in titles]), first_text(below)
-    )
+    return title_of(main or first_text([item.get("title") for item in titles]), first_text(below))
+
+
+def _remarks(title: Title) -> list[str]:
+    said = "Its title says that it was retracted; retracted is its own address, as long as you know"
+    return [f"{said} no notice."] if title.is_retracted else []
 
 
 def _creators(work: Mapping[str, Any]) -> tuple[Contributor, ...]:
@@ -141,13 +149,13 @@ def _publisher(work: Mapping[str, Any]) -> str:
     return text_of(publisher) or text_of(mapping_of(publisher).get("name"))
 
 
-def _date(work: Mapping[str, Any]) -> tuple[int, int]:
+def _date(work: Mapping[str, Any], entry_type: str) -> tuple[int, int]:
     year_text = text_of(work.get("publicationYear"))
     year = int(year_text) if re.fullmatch(r"[12]\d{3}", year_text) else 0
     for item in map(mapping_of, list_of(work.get("dates"))):
         found = re.match(r"([12]\d{3})(?:-(0[1-9]|1[0-2]))?(?!\d)", text_of(item.get("date")))
         if item.get("dateType") == "Issued" and found and year in {0, int(found[1])}:
-            return int(found[1]), int(found[2] or 0)
+            return int(found[1]), 0 if entry_type == "inproceedings" else int(found[2] or 0)
     return year, 0
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from labsite.authors import ascii_of
+from labsite.bib import parse_bib
 from labsite.entries import MONTHS
 from labsite.house import written
 from labsite.lint import is_safe_key
+from labsite.markup import JOINERS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -38,6 +40,25 @@ class Draft:
         return written(
             self.type, self.key, [(name, _braced(name, value)) for name, value in values]
         )
+
+
+def unreadable(draft: Draft) -> str:
+    """Name what of a draft would not be read as it was meant, or return an empty text.
+
+    The last line of defence: whatever a registry sends, only what was drafted gets into the file.
+    """
+    text = str(draft)
+    bib = parse_bib(text, "")
+    if bib.problems or [(item.type, item.key) for item in bib.entries] != [(draft.type, draft.key)]:
+        return "the entry"
+    read = {name: item.value for name, item in bib.entries[0].fields.items()}
+    meant = {name: value for name, value in draft.fields.items() if value}
+    for name in [*meant, *read]:
+        value = meant.get(name, "")
+        is_same = read.get(name) == value or (name == "month" and value in MONTHS)
+        if not is_same or not all(char.isprintable() or char in JOINERS for char in value):
+            return f"its {name}" if name in meant else "the entry"
+    return ""
 
 
 def _braced(name: str, value: str) -> str:

@@ -25,6 +25,15 @@ _NO_NAMES: Final = frozenset({"RETRACTED", "WITHDRAWN", "ARTICLE"})
 """What publishers put before a title."""
 _ALONE: Final = frozenset({"A", "I"})
 """Words of one capital that titles have anyway."""
+_BEHIND_NAMES: Final = re.compile(
+    r"\w+(?:ed|ing|ive|able|al|ous|ic)|Aware|Agnostic|Compatible|Dependent|Driven|Efficient|Free|"
+    r"Invariant|Independent|Less|Level|Like|Only|Rich|Style|Type|Wide|to|To|and|And|in|In"
+)
+_BEFORE_NAMES: Final = re.compile(
+    r"\w+(?:ed|ing|ive|able|al|ous|ic|ac)|Anti|Co|Cross|De|Full|High|Inter|Intra|Large|Low|Micro|Mini|Mono|Multi|Non|Post|Pre|Pro|Pseudo|"
+    r"Quasi|Re|Real|Self|Semi|Single|Sub|Super|Ultra|Un|Weakly|Fully|Dual|Two|Three|and|And|to|To"
+)
+"""What stands at a hyphen beside a name and is no part of it, in titles with capitals."""
 
 
 def loose_capitals(title: str) -> list[tuple[int, int]]:
@@ -115,12 +124,18 @@ def _offends(title: str, part: _Part, word: list[_Part]) -> bool:
 
 
 def _widened(title: str, word: list[_Part], index: int, offending: list[bool]) -> tuple[int, int]:
-    """Take in the neighbours behind hyphens that belong to the same name: ``U-Net``, ``B-1``."""
+    """Take in the neighbours behind hyphens that belong to the same name.
+
+    ``U-Net``, ``B-1``, ``nnU-Net``, ``MR-Linac``; not what only says something of it, as in
+    ``MRI-based``, ``MRI-Guided`` and ``Non-MRI``.
+    """
 
     def belongs(neighbour: int, to: int) -> bool:
         text = word[neighbour][2]
         is_single = len(word[to][2]) == 1 and text[:1].isupper()
-        return offending[neighbour] or is_single or not any(map(str.islower, text))
+        says_of = _BEHIND_NAMES if neighbour > to else _BEFORE_NAMES
+        is_name = text[:1].isupper() and not says_of.fullmatch(text)
+        return offending[neighbour] or is_single or is_name or not any(map(str.islower, text))
 
     first = last = index
     while first > 0 and word[first - 1][2] and belongs(first - 1, first):

@@ -80,6 +80,15 @@ _MATH_COMMANDS: Final = frozenset(
 _TEMPLATE: Final = "%s"
 """What pylatexenc leaves in place of an argument that is not there."""
 _COMMAND: Final = re.compile(r"\\\s*([A-Za-z@]+)")
+_TOKEN: Final = re.compile(r"\\(?:([A-Za-z@]+)|.|$)|%", re.DOTALL)
+_TAME: Final = frozenset(
+    {*_STYLES, *_DECLARATIONS, *_TRANSPARENT, *"cHkbdruvt", "enquote", "ensuremath"}
+)
+_ACTING: Final = frozenset(
+    "begin end verb href url unicode newenvironment DeclareMathOperator class style cssId "
+    "includegraphics footnote title author date maketitle item section".split()
+)
+"""Commands that are read here as math or text, but are no signs."""
 _SIMPLE_SCRIPT: Final = re.compile(r"\s*([_^])\s*(?:\{([\w+\-*]+)\}|(\w))\s*")
 
 _ONE_ARGUMENT: Final = [*_STYLES, *_TRANSPARENT, "enquote", "ensuremath"]
@@ -201,6 +210,21 @@ def _read(source: str) -> tuple[RichText, tuple[str, ...]]:
 def decode_plain(source: str) -> str:
     """Return only the plain text of :func:`decode`, for names and other unmarked fields."""
     return decode(source)[0].plain
+
+
+def is_tame(source: str) -> bool:
+    r"""Whether LaTeX has only commands that write signs and styles: none that acts (``\input``)."""
+    return not source.count("^^") and all(
+        _is_sign(found[1]) if found[1] else found[0] not in {"\\", "%"}
+        for found in _TOKEN.finditer(source)
+    )
+
+
+def _is_sign(command: str) -> bool:
+    spec = _text_context.get_macro_spec(command)
+    written = spec.simplify_repl if spec else ""
+    is_sign = isinstance(written, str) and bool(written) and command not in _ACTING
+    return is_sign or command in _TAME or (command not in _ACTING and _is_math(command))
 
 
 def math_text(source: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-_DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
+_DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_PREFIX: Final = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ARXIV: Final = re.compile(
     r"(?:[0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from labsite.entries import Bibliography, Entry
 
 _LINE: Final = re.compile("\n")
-_BLOCK_BEHIND: Final = re.compile(r"[^\n]*@")
+_BLOCK_BEHIND: Final = re.compile(r"[^\n]*@[ \t]*+[A-Za-z]++\s*+[{(]")
 
 
 class CannotPlace(Exception):
@@ -86,7 +86,8 @@ def _candidates(
     following = next(behind_own, len(stretches))
     if following < len(stretches):
         start = stretches[following].start
-        before = list(_before(text, start, year, written))
+        floor = _floor(text, stretches[following - 1]) if following else 0
+        before = list(_before(text, floor, start, year, written))
         if following and years[following - 1] != year and years[following] == year:
             yield from before
     else:
@@ -97,17 +98,29 @@ def _candidates(
     yield len(text), f"{_gap(text)}{written}\n"
 
 
-def _before(text: str, start: int, year: int, written: str) -> Iterator[tuple[int, str]]:
-    """Yield the places before an entry, above what is said of it and below."""
+def _floor(text: str, before: _Stretch) -> int:
+    """Return where the line ends on which an entry ends, or begins if nobody knows its end."""
+    return text.find("\n", max(before.start, before.end)) + 1 or len(text)
+
+
+def _before(
+    text: str, floor: int, start: int, year: int, written: str
+) -> Iterator[tuple[int, str]]:
+    """Yield the places before an entry, above what is said of it and below.
+
+    Nothing above ``floor`` is said of it: the entry before ends there. What stands on the first
+    lines of a file is said of the whole.
+    """
     line = text.rfind("\n", 0, start) + 1
     if text[line:start].strip():  # something else stands on its line
         yield start, f"\n\n{written}\n\n"
         return
-    above = text.rfind("\n\n", 0, line)
-    said = text[above + 2 : line]
-    if above >= 0 and said and not (year and str(year) in said):
-        yield above + 2, f"{written}\n\n"
-    yield line, f"{written}\n\n"
+    above = text.rfind("\n\n", max(0, floor - 1), line)
+    top = above + 2 if above >= 0 else floor
+    said = text[top:line]
+    if top and said and not (year and str(year) in said):
+        yield top, f"{_gap(text[:top])}{written}\n\n"
+    yield line, f"{'' if said else _gap(text[:line])}{written}\n\n"
 
 
 def _behind(text: str, end: int, written: str) -> tuple[int, str]:

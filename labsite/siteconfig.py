@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -14,7 +14,7 @@ from labsite.people import read_people
 from labsite.source import Source, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from labsite.config import Options
     from labsite.entries import Bibliography, Entry
@@ -174,18 +174,31 @@ class Data:
 
 def load(site: Site) -> Data:
     """Read the data files of a site. Nothing raises: what is wrong is among their problems."""
-    bibliographies: list[Bibliography] = []
     sources: list[Source | None] = []
     for name in site.bib_files:
-        before = bibliographies[-1] if bibliographies else None
-        path, shown = site.root / name, site.shown(name)
         try:
-            source = Source.read(path, shown)
+            sources.append(Source.read(site.root / name, site.shown(name)))
         except SourceError:
             sources.append(None)
-            bibliographies.append(read_bib(path, shown, before))
-        else:
-            sources.append(source)
-            bibliographies.append(parse_bib(source.text, shown, source.problems, before))
     people = read_people(site.root / site.options.people_file, site.shown(site.options.people_file))
-    return Data(site, tuple(bibliographies), tuple(sources), people, site.directions())
+    return Data(site, _read_all(site, sources), tuple(sources), people, site.directions())
+
+
+def with_text(data: Data, text: str) -> Data:
+    """Return the data as they are if the first bib file says something else."""
+    return replace(data, bibliographies=_read_all(data.site, data.sources, text))
+
+
+def _read_all(
+    site: Site, sources: Sequence[Source | None], first: str | None = None
+) -> tuple[Bibliography, ...]:
+    bibliographies: list[Bibliography] = []
+    for name, source in zip(site.bib_files, sources, strict=True):
+        before = bibliographies[-1] if bibliographies else None
+        if first is not None and before is None:
+            bibliographies.append(parse_bib(first, site.shown(name)))
+        elif source is None:
+            bibliographies.append(read_bib(site.root / name, site.shown(name), before))
+        else:
+            bibliographies.append(parse_bib(source.text, site.shown(name), source.problems, before))
+    return tuple(bibliographies)

@@ -27,8 +27,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--key", default="", help="a key instead of the proposed one")
     parser.add_argument(
-        "--added", type=_day, metavar="DATE", help="the day it came to the site (default: today)"
+        "--added",
+        type=_day,
+        metavar="DATE",
+        help="the day it came to the site, as 2026-03-14 (default: today)",
     )
+    parser.add_argument(
+        "--anyway", action="store_true",
+        help="with --yes: add also a preprint that has been published, or a correction",
+    )  # fmt: skip
     asking = parser.add_mutually_exclusive_group()
     asking.add_argument("--dry-run", action="store_true", help="show the entry, change nothing")
     asking.add_argument("-y", "--yes", action="store_true", help="add it without asking")
@@ -42,7 +49,7 @@ def _add(arguments: argparse.Namespace, progress: Progress) -> int:
     directions = [item for text in arguments.directions for item in text.replace(",", " ").split()]
     added = arguments.added or PartialDate.parse(dt.date.today().isoformat())
     wishes = Wishes(added.iso, tuple(directions), arguments.key, arguments.version_of)
-    request = Request(arguments.paper, wishes, arguments.yes, arguments.dry_run)
+    request = Request(arguments.paper, wishes, arguments.yes, arguments.dry_run, arguments.anyway)
     return add(request, find_site(arguments.site), Console(), progress, VERSION)
 
 
@@ -88,19 +95,23 @@ def _news(arguments: argparse.Namespace, progress: Progress) -> int:
 
 
 def _date(text: str) -> PartialDate:
+    forms = "write 2026-03-14, or 2026-03 if no more is known"
     try:
         date = PartialDate.parse(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: {forms}") from None
     if date.month is None:
-        raise argparse.ArgumentTypeError(f"{text!r} has no month; write 2026-03 or 2026-03-14")
+        raise argparse.ArgumentTypeError(f"{text!r} has no month: {forms}")
     return date
 
 
 def _day(text: str) -> PartialDate:
-    date = _date(text)
-    if date.day is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day like 2026-03-14")
+    try:
+        date = PartialDate.parse(text)
+    except ValueError:
+        date = None
+    if date is None or date.day is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write year-month-day, 2026-03-14")
     return date
 
 
@@ -115,14 +126,21 @@ goes where its year and key belong, in the first bib file that conf.py names; no
 of the file changes. What no registry knows (direction, summary, code) is left to you.
 
 A paper that is there already is refused. A preprint and the paper that it became are
-related to each other as versions.""",
+related to each other as versions; the new entry gets the directions of the other.""",
         """\
 examples:
   python -m labsite add 10.1038/s41597-025-04866-4 --direction learning-across-tasks
   python -m labsite add https://doi.org/10.1007/978-3-032-05185-1_49
   python -m labsite add arXiv:2503.08384 --dry-run
 
-Without a terminal, nothing is added unless --yes is given.
+Without a terminal, nothing is added unless --yes is given. --yes does not add a preprint
+whose record names the published paper, nor a correction or retraction notice; --yes with
+--anyway does.
+
+LABSITE_CROSSREF, LABSITE_DATACITE and LABSITE_ARXIV in the environment name a mirror or a
+proxy of a registry: the address before /works/DOI, /dois/DOI and /api/query, as in
+https://mirror.example.org/crossref.
+
 exit status: 0 added, or shown with --dry-run; 1 nothing was changed; 2 wrong use""",
         _add_arguments,
         _add,

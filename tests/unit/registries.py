@@ -26,6 +26,7 @@ class Reply:
         cut: End the connection behind so many bytes of the body, although more was promised.
         pause: Seconds before anything is sent.
         trickle: Seconds between single bytes.
+        slow_headers: Seconds between headers, which do not end.
     """
 
     body: bytes = b""
@@ -35,15 +36,21 @@ class Reply:
     pause: float = 0
     trickle: float = 0
     endless: bool = False
+    slow_headers: float = 0
 
 
 @dataclass
 class Server:
-    """The server; ``replies`` maps a path, unquoted as it was sent, to what is said in turn."""
+    """The server; ``replies`` maps a path, unquoted as it was sent, to what is said in turn.
+
+    Attributes:
+        sent: Bytes of endless bodies that somebody took.
+    """
 
     address: str = ""
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    sent: int = 0
     counts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
@@ -146,7 +153,7 @@ def running() -> Iterator[Server]:
             reply = replies[min(server.counts[path], len(replies) - 1)]
             server.counts[path] += 1
             try:
-                send(self, reply)
+                send(self, reply, server)
             except OSError:  # whoever asked has left
                 self.close_connection = True
 
@@ -164,7 +171,7 @@ def running() -> Iterator[Server]:
         httpd.server_close()
 
 
-def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
+def send(handler: BaseHTTPRequestHandler, reply: Reply, server: Server) -> None:
     time.sleep(reply.pause)
     if reply.cut == 0:  # not even a status line
         handler.close_connection = True
@@ -172,11 +179,16 @@ def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     handler.send_response(reply.status)
     for name, value in reply.headers.items():
         handler.send_header(name, value)
+    while reply.slow_headers:
+        handler.flush_headers()
+        handler.send_header("X-Wait", "a little")
+        time.sleep(reply.slow_headers)
     if reply.endless:
         handler.close_connection = True
         handler.end_headers()
         while True:
             handler.wfile.write(b"x" * 100_000)
+            server.sent += 100_000
     handler.send_header("Content-Length", str(len(reply.body)))
     handler.end_headers()
     if reply.trickle:

@@ -1,6 +1,7 @@
 """The commands ``add``, ``person`` and ``news`` as they are called, on a site of their own."""
 
 import io
+import json
 import os
 import shutil
 import sys
@@ -149,6 +150,79 @@ def test_what_the_build_would_warn_of_is_said_before(desk: Desk) -> None:
     assert desk.run("add", "10.1234/undated", "--dry-run") == 0
     said = "The build will warn of its line 1: Entry 'meiermade' (phdthesis) has no year"
     assert said in desk.out
+
+
+def test_what_check_would_say_is_said_before(desk: Desk) -> None:
+    work = works.MADE_UP | {
+        "DOI": "10.1234/variant", "relation": {}, "title": ["Wholly other things about quiet"],
+        "author": [{"family": "Baumgärtner", "given": "Christian F."}],
+        "container-title": ["IEEE Transaction on Medical Imaging"],
+    }  # fmt: skip
+    desk.server.has_crossref("10.1234/variant", work)
+    assert desk.run("add", "10.1234/variant", "--yes") == 0, desk.err
+    foreseen = {line for line in desk.out.splitlines() if "will warn of" in line}
+    found = findings(load(find_site(desk.root)))
+    assert found
+    assert len(foreseen) == len(found)
+    for finding in found:
+        said = f"{finding.problem.what} {finding.problem.remedy} [{finding.problem.subtype}]"
+        assert any(line.endswith(said) for line in foreseen), said
+
+
+def test_preprint_of_a_published_paper_is_not_added_silently(desk: Desk) -> None:
+    extra = "<arxiv:doi>10.1234/elsewhere</arxiv:doi>"
+    desk.server.has_arxiv("2601.00018", feed("2601.00018", "Mute nets", ["A. Meier"], extra=extra))
+    before = desk.bib.read_bytes()
+    assert desk.run("add", "2601.00018", "--yes") == 1
+    assert "It has been published as 10.1234/elsewhere." in desk.err
+    assert "--anyway adds this one. Nothing was changed." in desk.err
+    assert desk.bib.read_bytes() == before
+    assert desk.run("add", "2601.00018", "--yes", "--anyway") == 0
+
+
+def test_correction_is_not_added_silently(desk: Desk) -> None:
+    update = {"type": "correction", "DOI": "10.1234/paper"}
+    work = works.MADE_UP | {"DOI": "10.1234/c", "update-to": [update], "relation": {}}
+    desk.server.has_crossref("10.1234/c", work)
+    assert desk.run("add", "10.1234/c", "--yes") == 1
+    assert "It is a correction of 10.1234/paper, not a paper of its own." in desk.err
+
+
+def test_without_a_terminal_waiting_is_told_after_a_second(desk: Desk) -> None:
+    body = json.dumps({"message": works.MADE_UP | {"DOI": "10.1234/slow"}}).encode()
+    desk.server.says("/crossref/works/10.1234%2Fslow", Reply(body, pause=1.4))
+    assert desk.run("add", "10.1234/slow", "--dry-run") == 0
+    assert desk.err == "Waiting for Crossref …\n"
+    assert desk.run("add", QUIET, "--dry-run") == 0
+    assert not desk.err
+
+
+def test_interrupted_it_says_that_nothing_was_changed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    before = desk.bib.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr("labsite.adding.fetch", interrupt)
+        assert desk.run("add", QUIET, "--yes") == 130
+    assert desk.err == "labsite add: interrupted. Nothing was changed.\n"
+    monkeypatch.setattr("labsite.adding._is_wanted", interrupt)
+    assert desk.run("add", QUIET) == 130
+    assert desk.err == "labsite add: interrupted. Nothing was changed.\n"
+    assert desk.bib.read_bytes() == before
+
+
+@pytest.mark.parametrize("date", ["14.3.2026", "2026-02-30", "2026-03", "soon"])
+def test_wrong_day_names_the_form_that_is_right(desk: Desk, date: str) -> None:
+    assert desk.run("add", QUIET, "--added", date) == 2
+    assert f"--added: {date!r} is no day: write year-month-day, 2026-03-14" in desk.err
+
+
+def test_wrong_date_of_news_names_the_forms_that_are_right(desk: Desk) -> None:
+    assert desk.run("news", "X", "--date", "14.3.2026") == 2
+    assert "'14.3.2026' is no date: write 2026-03-14, or 2026-03 if" in desk.err
 
 
 def test_trouble_is_one_line_and_changes_nothing(desk: Desk) -> None:

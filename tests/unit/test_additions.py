@@ -2,9 +2,12 @@
 
 import json
 import random
+import re
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -17,12 +20,13 @@ from labsite.crossref import parse_crossref
 from labsite.datacite import parse_datacite
 from labsite.draft import propose_key
 from labsite.entries import Bibliography
-from labsite.found import Contributor, Found, Malformed
+from labsite.found import Contributor, Found, Malformed, page_range
 from labsite.house import house_edits
 from labsite.identifiers import Identifier
-from labsite.latex import decode
+from labsite.latex import decode, is_tame
 from labsite.markup import html_to_latex, html_to_plain, plain_to_latex, tex_to_latex
 from labsite.people import read_people
+from labsite.placing import place
 from labsite.records import build_publications
 from labsite.source import Source
 from tests.unit import works
@@ -308,7 +312,7 @@ def test_markup_of_registries(html: str, latex: str) -> None:
     ("tex", "latex"),
     [
         (r"$\alpha$-GAN: 100% of", r"$\alpha$-GAN: 100\% of"),
-        (r"{\'E}t\'e \& x_1", r"{\'E}t\'e \& x\_1"),
+        (r"{\'E}t\'e \& x_1", r"Été \& x\_1"),
         ("It costs $5", r"It costs \$5"),
         ("a {b", r"a \lbrace{}b"),
         (r"\unknown{x}", r"\textbackslash{}unknown\lbrace{}x\rbrace{}"),
@@ -372,6 +376,54 @@ def test_names_in_capitals_are_spoken() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("family", "given", "written"),
+    [
+        ("DE LA CRUZ", "ANA", "de la Cruz, Ana"),
+        ("VAN DER BERG", "JKL", "van der Berg, JKL"),
+        ("DELACROIX", "LI", "Delacroix, LI"),
+    ],
+)
+def test_particles_and_short_names_in_capitals(family: str, given: str, written: str) -> None:
+    assert name_list([Contributor(family, given)], ()) == written
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        Contributor("others"), Contributor(name="others"), Contributor(name="et al."),
+        Contributor("al.", "et"), Contributor(name="Et al"), Contributor("et al"),
+    ],
+)  # fmt: skip
+def test_others_are_others(last: Contributor) -> None:
+    assert name_list([Contributor("Meier", "Anna"), last], ()) == "Meier, Anna and others"
+    assert name_list([last], ()) == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("S12-S14, S20", "S12--S14, S20"), ("1-2,5–9", "1--2,5--9"), ("S1-S3; 7", "S1--S3; 7"),
+        ("101-101", "101"), ("5-", "5-"),
+    ],
+)  # fmt: skip
+def test_pages(given: str, written: str) -> None:
+    assert page_range(given) == written
+
+
+def test_month_that_is_no_number() -> None:
+    found = crossref(works.MADE_UP | {"published": {"date-parts": [[2024, True]]}})
+    assert found.date[1] != 1
+
+
+@pytest.mark.parametrize(
+    ("tex", "latex"),
+    [("Deep\\", "Deep\\textbackslash{}"), ("Deep\\\\ nets\\\\[2pt] now", "Deep nets now")],
+)
+def test_line_ends_of_tex(tex: str, latex: str) -> None:
+    assert tex_to_latex(tex) == latex
+
+
 def test_undivided_names_are_divided_as_in_other_entries(group: Group) -> None:
     whole = [Contributor(name="Kerol R. Donteu Djoumessi")]
     assert name_list(whole, group.publications) == "Donteu Djoumessi, Kerol R."
@@ -430,6 +482,79 @@ def test_published_version_of_a_preprint(group: Group) -> None:
         assert addition.notes[0].startswith(
             "This is the published version of kapoor2023multiscale at"
         )
+        (old,) = (entry for entry in group.entries if entry.key == "kapoor2023multiscale")
+        assert made["direction"] == old.get("direction")
+        said = f"direction is that of {old.key}, {old.get('direction')}; --direction ID gives"
+        assert any(note.startswith(said) for note in addition.notes)
+        assert addition.notes[1] == (
+            "Most papers here have one entry for both. For that, delete kapoor2023multiscale, and "
+            "write eprint = {2301.03588}, eprinttype = {arxiv}, ids = {kapoor2023multiscale} here, "
+            "without related and relatedtype."
+        )
+        asked = replace(WISHES, directions=("applications",))
+        assert fields_of(make_addition(found, group, asked))["direction"] == "applications"
+
+
+def test_what_stands_with_the_other_version_is_told(group: Group) -> None:
+    work = works.MADE_UP | {
+        "title": ["Deep Unsupervised Anomaly Detection in Brain Imaging: Large-Scale Benchmarking "
+                  "and Bias Analysis"],
+        "subtitle": [],
+        "author": [{"given": "Alexander", "family": "Frotscher"}],
+    }  # fmt: skip
+    notes = make_addition(crossref(work), group, WISHES).notes
+    assert "code stands with frotscher2025deep: move here what belongs here." in notes
+
+
+MICCAI = "Medical Image Computing and Computer Assisted Intervention – MICCAI 2026"
+
+
+@pytest.mark.parametrize(
+    ("container", "year", "booktitle", "abbr"),
+    [
+        (MICCAI.replace("Computer Assisted", "computer-assisted"), 2026, MICCAI, "MICCAI 2026"),
+        ("2026 IEEE 23rd International Symposium on Biomedical Imaging (ISBI)", 2026,
+         "2026 IEEE 23rd International Symposium on Biomedical Imaging (ISBI)", "ISBI 2026"),
+        ("Medical Imaging With Deep Learning 2026", 2026, "Medical Imaging with Deep Learning", ""),
+        ("Days of Quiet 2026", 2026, "Days of Quiet 2026", ""),
+    ],
+)  # fmt: skip
+def test_series_are_written_as_in_other_years(
+    group: Group, container: str, year: int, booktitle: str, abbr: str
+) -> None:
+    work = works.IJCNN | {
+        "DOI": "10.1234/meeting", "title": ["Quiet days"], "container-title": [container],
+        "event": {"start": {"date-parts": [[year]]}},
+    }  # fmt: skip
+    made = fields_of(make_addition(crossref(work), group, WISHES))
+    assert (made["booktitle"], made.get("abbr", "")) == (booktitle, abbr)
+
+
+def test_keys_are_not_made_of_formulas(group: Group) -> None:
+    for title in (
+        r"$\mathbf{k}$-Space sampling",
+        r"\mathbf space",
+        r"<tex-math>k</tex-math> space",
+    ):
+        work = works.MADE_UP | {"title": [title], "subtitle": []}
+        assert make_addition(crossref(work), group, WISHES).draft.key == "meier2026space"
+
+
+def test_authors_and_volumes_that_want_a_look_are_told(group: Group) -> None:
+    def notes(**changes: Any) -> str:
+        return " ".join(make_addition(crossref(works.MADE_UP | changes), group, WISHES).notes)
+
+    def by(family: str, given: str) -> str:
+        return notes(author=[{"family": family, "given": given}])
+
+    assert "authors in small letters" in by("meier", "anna")
+    assert "authors in capitals" in by("MEIER", "ANNA")
+    assert "authors in" not in by("Meier", "A.") + by("LI", "X.") + by("de Boer", "ann")
+    chapter: dict[str, Any] = {
+        "type": "book-chapter", "container-title": ["Lecture Notes in Computer Science", "Quiet"]
+    }  # fmt: skip
+    assert "no volume of its series" in notes(**chapter, volume="")
+    assert "no volume of its series" not in notes(**chapter)
 
 
 def test_preprint_of_a_published_paper(group: Group) -> None:
@@ -443,8 +568,12 @@ def test_preprint_of_a_published_paper(group: Group) -> None:
 
 def test_preprint_that_has_been_published_elsewhere(group: Group) -> None:
     extra = "<arxiv:doi>10.1234/elsewhere</arxiv:doi><arxiv:comment>Accepted</arxiv:comment>"
-    notes = make_addition(arxiv("2501.00001", "T", ["A. B"], extra=extra), group, WISHES).notes
-    assert "It has been published as 10.1234/elsewhere: add that instead?" in notes
+    made = make_addition(arxiv("2501.00001", "T", ["A. B"], extra=extra), group, WISHES)
+    assert made.doubt == (
+        "It has been published as 10.1234/elsewhere. `python -m labsite add 10.1234/elsewhere` "
+        "adds that."
+    )
+    notes = made.notes
     assert "Its authors' comment at arXiv: Accepted" in notes
 
 
@@ -462,13 +591,130 @@ def test_wishes_that_cannot_be(group: Group, wishes: Wishes, message: str) -> No
         check_wishes(group, wishes)
 
 
+# Strangers' text --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "doi",
+    [
+        "10.1000/x},selected={true},award={Best", "10.1000/x}}@misc{evil,title={E", "10.1000/}",
+        "10.1000/{", "10.1000/a\\", "10.1000/a%b", '10.1000/a"b', "https://doi.org/10.1000/a%00b",
+    ],
+)  # fmt: skip
+def test_number_with_signs_that_act_in_bibtex_is_none(doi: str) -> None:
+    with pytest.raises(Malformed):
+        crossref(works.MADE_UP | {"DOI": doi})
+    with pytest.raises(Malformed):
+        datacite(works.DATASET | {"doi": doi})
+    notice = {"type": "retraction", "DOI": doi}
+    assert "retracted" not in dict(crossref(works.MADE_UP | {"updated-by": [notice]}).fields)
+
+
+def test_name_of_a_conference_is_escaped() -> None:
+    assertion = [{"name": "conference_name", "value": "A},selected={true} & B"}]
+    found = crossref(works.PROTOMIL | {"container-title": [], "assertion": assertion})
+    assert dict(found.fields)["booktitle"] == r"A\rbrace{},selected=\lbrace{}true\rbrace{} \& B"
+
+
+@pytest.mark.parametrize("field", ["title", "doi", "eprint", "howpublished"])
+@pytest.mark.parametrize(
+    "value",
+    ["x},selected={true", "x}}@misc{evil,title={E}", "x}", "{x", "x\u202ey", "x\x9dy", "x\ny",
+     " x"],
+)  # fmt: skip
+def test_only_what_was_drafted_is_written(group: Group, field: str, value: str) -> None:
+    """Even if a registry's module lets something through."""
+    found = ALL["ARXIV"]
+    changes: dict[str, Any] = {field: value}
+    if field == "eprint":
+        changes = {"eprint": ("arxiv", value)}
+    elif field == "howpublished":
+        changes = {"fields": ((field, value),)}
+    with pytest.raises(NotAdded, match="cannot be written safely"):
+        make_addition(replace(found, **changes), group, WISHES)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [r"\input{/etc/passwd}", r"\write18{rm}", r"\catcode`\%=12", "^^5cinput{x}", r"a\\%b",
+     r"\begin{filecontents}{x}\end{filecontents}", r"\csname input\endcsname", r"\verb|x|"],
+)  # fmt: skip
+def test_commands_that_act_in_tex_are_text(tex: str) -> None:
+    both = f"<alternatives><tex-math>{tex}</tex-math><math><mi>q</mi></math></alternatives>"
+    assert html_to_latex(f"A <inline-formula>{both}</inline-formula> b") == "A q b"
+    alone = html_to_latex(f"A <inline-formula><tex-math>${tex}$</tex-math></inline-formula> b")
+    for latex in (alone, tex_to_latex(f"A ${tex}$ b"), tex_to_latex(f"A {tex} b")):
+        assert is_tame(latex)
+        assert not decode(latex)[1]
+        assert not re.search(r"\\(?:input|write|catcode|begin|csname|verb)|\^\^|(?<!\\)%", latex)
+
+
+def test_what_nobody_sees_is_left_out_of_formulas() -> None:
+    html = "<inline-formula><tex-math>x\u202ey\x9d</tex-math></inline-formula>"
+    assert html_to_latex(html) == "$xy$"
+
+
+@pytest.mark.parametrize("end", ["</b>", "</i>", "", "x"])
+def test_elements_without_end_take_no_time(end: str) -> None:
+    begun = time.process_time()
+    html_to_latex("<i>" * 20_000 + end * 20_000)
+    assert time.process_time() - begun < 3
+    assert html_to_plain("<i>" * 1000 + "x") == "x"
+
+
+def test_texts_have_a_bound() -> None:
+    with pytest.raises(Malformed, match="more than 5,000 characters"):
+        crossref(works.MADE_UP | {"title": ["x" * 5001]})
+
+
 # Any reply --------------------------------------------------------------------------------------
 
 _ODD: tuple[Any, ...] = (
     None, 5, -1, True, "", "x", [], {}, [None], [[]], [{}], {"x": 1}, "\ud800", "\x1b[2J",
-    [[2025, 13]],
+    [[2025, 13]], [[2024, True]],
     {"date-parts": [[None]]}, [{"family": "{"}], ["}"], ["<i>"], "10.1000/\\", [5, "<b>x</b>"],
 )  # fmt: skip
+_INSIDE = (
+    "}", "{", "}}", "},selected={true},x={", "}}@misc{evil,title={", "\\", "%", '"', "\u202e",
+    "\x9d", "\x1b[2J", "$\\input{x}$", "\\write18{x}", "</i>", "<i>",
+    "<tex-math>\\input{x}\u202e</tex-math>", "&", "#", "~", "^^5c", " and ", ", ", "@", "\n\n",
+    "\u200b", "--", "and others",
+)  # fmt: skip
+
+
+def mutated(value: Any, chance: random.Random) -> Any:
+    """Put something odd into some of the texts of a record."""
+    if isinstance(value, dict):
+        return {name: mutated(item, chance) for name, item in value.items()}
+    if isinstance(value, list):
+        return [mutated(item, chance) for item in value]
+    if not isinstance(value, str) or chance.random() < 0.7:
+        return value
+    cut = chance.choice((0, len(value), chance.randrange(len(value) + 1)))
+    return value[:cut] + chance.choice(_INSIDE) + value[cut:]
+
+
+def assert_is_safe(addition: Addition) -> None:
+    """The entry reads as it was drafted, and can stand in a file."""
+    draft = addition.draft
+    text = str(draft)
+    bib = parse_bib(text, "x.bib")
+    assert not bib.problems
+    (entry,) = bib.entries
+    meant = {name: value for name, value in draft.fields.items() if value}
+    assert (entry.type, entry.key) == (draft.type, draft.key)
+    assert sorted(entry.fields) == sorted(meant)
+    assert {name: entry.fields[name].value for name in meant if name != "month"} == {
+        name: value for name, value in meant.items() if name != "month"
+    }
+    assert "selected" not in entry.fields
+    text.encode()
+    assert text.replace("\n", "").isprintable()
+    assert not re.search(r"\\(?:input|write)", text)
+    assert place(f"{FILE}\n", entry, text, "x.bib").text.strip("\n") == text
+
+
+FILE = "@misc{b,\n  title = {On b},\n  year = {2020},\n}"
 
 
 @pytest.mark.parametrize("seed", range(300))
@@ -476,18 +722,28 @@ def test_any_reply_is_an_entry_or_malformed(group: Group, seed: int) -> None:
     chance = random.Random(seed)
     work = json.loads(json.dumps(chance.choice((works.PROTOMIL, works.MADE_UP, works.MEDRXIV))))
     attributes = json.loads(json.dumps(works.DATASET))
-    for record in (work, attributes):
-        for _ in range(chance.randrange(1, 5)):
-            record[chance.choice(list(record))] = chance.choice(_ODD)
+    if seed % 2:
+        work, attributes = mutated(work, chance), mutated(attributes, chance)
+    else:
+        for record in (work, attributes):
+            for _ in range(chance.randrange(1, 5)):
+                record[chance.choice(list(record))] = chance.choice(_ODD)
     nothing = without(group, *(entry.key for entry in group.entries))
     for read, record in ((crossref, work), (datacite, attributes)):
         try:
             found = read(record)
         except Malformed:
             continue
-        text = str(make_addition(found, nothing, WISHES).draft)
-        bib = parse_bib(text, "x.bib")
-        assert not bib.problems
-        assert [str(entry.key) for entry in bib.entries]
-        text.encode()
-        assert text.replace("\n", "").isprintable()
+        assert_is_safe(make_addition(found, nothing, WISHES))
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_any_feed_is_an_entry(group: Group, seed: int) -> None:
+    chance = random.Random(seed)
+    title, name, extra = (
+        re.sub(r"[\x00-\x1f]", "", mutated("Quiet $x_2$ nets", chance)) for _ in range(3)
+    )
+    comment = f"<arxiv:comment>{escape(extra)}</arxiv:comment>"
+    found = arxiv("2601.00017", title, [name, "A. Meier"], extra=comment)
+    nothing = without(group, *(entry.key for entry in group.entries))
+    assert_is_safe(make_addition(found, nothing, WISHES))

@@ -6,11 +6,14 @@ import socket
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
+from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
+import requests
 
-from labsite.fetch import FetchError, NotRegistered, Registries, Web, fetch
+from labsite.fetch import FetchError, NotRegistered, Registries, Web, _next_address, fetch
 from labsite.found import Found
 from labsite.identifiers import Identifier, read_identifier
 from tests.unit.registries import EMPTY_FEED, Reply, Server, as_json, feed, running
@@ -41,7 +44,10 @@ def message(server: Server, name: str = DOI, **options: Any) -> str:
     with pytest.raises(FetchError) as raised:
         ask(server, name, **options)
     assert "\n" not in str(raised.value)
-    return str(raised.value)
+    said, named, addresses = str(raised.value).partition(" Asked was what the environment names: ")
+    assert named
+    assert f"= {server.address}/" in addresses
+    return said
 
 
 # Success ----------------------------------------------------------------------------------------
@@ -101,6 +107,20 @@ def test_packed_replies_are_read(server: Server) -> None:
 def test_registries_may_be_named_by_the_environment() -> None:
     named = Registries.of({"LABSITE_ARXIV": "http://localhost:1/", "LABSITE_DATACITE": ""})
     assert named == Registries(arxiv="http://localhost:1")
+
+
+def test_other_doi_than_asked_for_is_told(server: Server) -> None:
+    server.has_crossref("10.1234/alias", WORK)
+    (remark,) = ask(server, "10.1234/alias").remarks
+    assert remark == f"Asked for 10.1234/alias, Crossref answered with {DOI}: is it the same paper?"
+    server.has_crossref(DOI, WORK)
+    assert not ask(server).remarks
+
+
+def test_own_addresses_are_named_in_trouble() -> None:
+    named = Registries(arxiv="http://localhost:1")
+    assert named.unusual("arxiv").endswith(": LABSITE_ARXIV = http://localhost:1.")
+    assert not named.unusual("doi")
 
 
 # Trouble ----------------------------------------------------------------------------------------
@@ -193,6 +213,99 @@ def test_redirects_without_end(server: Server) -> None:
 def test_redirect_to_what_is_no_web_address(server: Server) -> None:
     server.says(AT_CROSSREF, Reply(status=302, headers={"Location": "file:///etc/passwd"}))
     assert "cannot be used" in message(server)
+
+
+TO_NEW = {"Location": "/crossref/works/10.1234%2Fnew"}
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_bodies_of_redirects_are_not_read(server: Server, status: int) -> None:
+    server.has_crossref("10.1234/new", WORK)
+    server.says(AT_CROSSREF, Reply(status=status, headers=TO_NEW, endless=True))
+    assert ask(server).title == "Quiet models"
+    assert server.sent < 20_000_000  # what the system's buffers take
+
+
+def test_bodies_of_busy_replies_are_not_read(server: Server) -> None:
+    server.has_crossref(DOI, WORK)
+    server.replies[AT_CROSSREF].insert(0, Reply(status=503, endless=True))
+    assert ask(server).title == "Quiet models"
+    assert server.sent < 20_000_000
+
+
+def test_headers_that_trickle(server: Server) -> None:
+    server.says(AT_CROSSREF, Reply(slow_headers=0.05))
+    begun = time.monotonic()
+    assert "too slowly" in message(server, longest=0.5)
+    assert time.monotonic() - begun < 2
+
+
+def test_time_is_of_all_redirects_and_pauses(server: Server) -> None:
+    server.says(AT_CROSSREF, Reply(status=302, headers=TO_NEW, pause=0.4))
+    server.says(TO_NEW["Location"], Reply(status=503, headers={"Retry-After": "5"}))
+    begun = time.monotonic()
+    assert "too slowly" in message(server, longest=0.8)
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize("same_host", [True, False])
+def test_redirect_to_another_server_is_refused(server: Server, same_host: bool) -> None:
+    with running() as other:
+        other.has_crossref(DOI, WORK)
+        address = other.address if same_host else other.address.replace("127.0.0.1", "localhost")
+        location = {"Location": f"{address}{AT_CROSSREF}"}
+        server.says(AT_CROSSREF, Reply(status=302, headers=location))
+        assert "another server, which cannot be used" in message(server)
+        assert not other.asked
+
+
+@pytest.mark.parametrize(
+    ("begun", "location", "is_followed"),
+    [
+        ("https://api.crossref.org/a", "/b", True),
+        ("https://export.arxiv.org/a", "https://arxiv.org/a", True),
+        ("https://api.crossref.org/a", "http://api.crossref.org/a", False),
+        ("https://api.crossref.org/a", "https://api.crossref.org:8443/a", False),
+        ("https://api.crossref.org/a", "https://x@api.crossref.org.evil.example/", False),
+        ("https://api.crossref.org/a", "https://evilcrossref.org/", False),
+        ("https://api.crossref.org/a", "https://[::1/", False),
+        ("https://api.crossref.org/a", "//169.254.169.254/latest", False),
+        ("http://mirror.example/a", "https://api.crossref.org/a", False),
+        ("http://mirror.example/a", "http://mirror.example/b", True),
+    ],
+)
+def test_where_redirects_may_lead(begun: str, location: str, is_followed: bool) -> None:
+    response = requests.Response()
+    response.url = begun
+    response.headers["Location"] = location
+    if is_followed:
+        assert _next_address("Crossref", begun, response) == urljoin(begun, location)
+    else:
+        with pytest.raises((FetchError, requests.exceptions.InvalidURL)):
+            _next_address("Crossref", begun, response)
+
+
+def test_no_password_is_sent(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("default login somebody password secret\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    server.has_crossref(DOI, WORK)
+    ask(server)
+    assert "Authorization" not in server.asked[0][1]
+
+
+def test_pause_that_is_no_number(server: Server) -> None:
+    server.says(AT_CROSSREF, Reply(status=429, headers={"Retry-After": "soon"}))
+    assert "asks for a pause: too many requests. Try again in a few minutes." in message(server)
+
+
+@pytest.mark.parametrize("status", [401, 403, 407])
+def test_who_is_not_let_in_is_told_so(server: Server, status: int) -> None:
+    server.says(AT_CROSSREF, Reply(status=status))
+    said = message(server)
+    assert f"refuses to answer (HTTP status {status})" in said
+    assert "later" not in said
 
 
 def test_offline() -> None:

@@ -77,6 +77,30 @@ def test_what_is_said_right_above_an_entry_stays_with_it() -> None:
     )
 
 
+def test_entries_without_blank_lines() -> None:
+    head, new, old = "% head\n", entry("b", 2026), entry("d", 2025)
+    assert put(f"{head}{new}\n{old}\n", entry("a", 2025)) == (
+        f"{head}{new}\n\n{entry('a', 2025)}\n\n{old}\n"
+    )
+    assert keys(put(f"{head}{new}\n{old}\n", entry("e", 2025))) == ["b", "d", "e"]
+    assert put(f"{head}{new}\n{old}\n", entry("a", 2026)).startswith(f"{head}{entry('a', 2026)}")
+
+
+def test_comment_right_above_an_entry_belongs_to_it() -> None:
+    new, old = entry("b", 2026), entry("d", 2025)
+    text = f"{new}\n% of d\n{old}\n"
+    for key, year in (("a", 2025), ("c", 2026)):
+        assert put(text, entry(key, year)) in {
+            f"{new}\n\n{entry(key, year)}\n{gap}% of d\n{old}\n" for gap in ("", "\n")
+        }
+
+
+@pytest.mark.parametrize("behind", ["% me@x.org", "% @", "% @misc", "me@x.org {a}"])
+def test_comment_behind_an_entry_stays_there(behind: str) -> None:
+    text = f"{entry('b', 2025)} {behind}\n{entry('d', 2025)}\n"
+    assert f"}} {behind}\n\n{entry('c', 2025)}\n" in put(text, entry("c", 2025))
+
+
 def test_heading_of_a_year_stays_above_it() -> None:
     text = f"{entry('b', 2025)}\n\n% --- 2024 ---\n{entry('d', 2024)}\n"
     assert put(text, entry("a", 2024)).startswith(f"{entry('b', 2025)}\n\n% --- 2024 ---\n@misc{{a")
