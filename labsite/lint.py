@@ -18,7 +18,14 @@ from labsite.links import (
 )
 from labsite.model import PartialDate
 from labsite.names import parse_names
-from labsite.vocabulary import FIELDS, KIND_OF_TYPE, RESERVED_KEYS, UNLISTED_TYPES, required_fields
+from labsite.vocabulary import (
+    FIELDS,
+    KIND_OF_TYPE,
+    RESERVED_KEYS,
+    UNLISTED_TYPES,
+    WINDOWS_DEVICE,
+    required_fields,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -26,8 +33,6 @@ if TYPE_CHECKING:
     from labsite.entries import Entry
 
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
-# Windows keeps these names for devices, whatever ending they have
-_WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 LONGEST_KEY: Final = 150
 """File systems take names of 255 bytes; endings and what is put before a key need some of them."""
 LATEX_FIELDS: Final = tuple(
@@ -47,7 +52,7 @@ _VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "pr
 
 def is_safe_key(key: str) -> bool:
     """Whether a key can be a file name on every system and is not one of the site's own."""
-    free = key.lower() not in RESERVED_KEYS and not _WINDOWS_DEVICE.fullmatch(key)
+    free = key.lower() not in RESERVED_KEYS and not WINDOWS_DEVICE.fullmatch(key)
     fits = len(key) <= LONGEST_KEY and not key.endswith(".")
     return free and fits and bool(_KEY.fullmatch(key))
 
@@ -134,14 +139,16 @@ def divided(value: str, separator: str = ",") -> tuple[str, ...]:
 
 
 def _key(entry: Entry) -> Iterator[Problem]:
-    if not is_safe_key(entry.key):
+    if entry.key.lower() in RESERVED_KEYS or WINDOWS_DEVICE.fullmatch(entry.key):
+        what = f"The key {entry.key!r} is reserved: the site or Windows has another use for it."
+        yield Problem(entry.path, entry.line, "bib_key", what, "Give the entry another key.")
+    elif not is_safe_key(entry.key):
         yield Problem(
             entry.path,
             entry.line,
             "bib_key",
             f"The key {entry.key!r} cannot be used in an address.",
-            f"Begin with a letter, use only A–Z, a–z, 0–9, '_', '.', '-', {LONGEST_KEY} at most, "
-            f"and none of {', '.join(sorted(RESERVED_KEYS))}.",
+            f"Begin with a letter, use only A–Z, a–z, 0–9, '_', '.', '-', {LONGEST_KEY} at most.",
         )
 
 

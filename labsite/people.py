@@ -14,6 +14,7 @@ from labsite.diagnostics import Problem, suggest
 from labsite.links import is_orcid, safe_href, safe_path
 from labsite.model import STATUSES, PartialDate, Person, Source, name_key
 from labsite.textfile import read_text
+from labsite.vocabulary import RESERVED_IDS, WINDOWS_DEVICE
 from labsite.yamltext import Refused, compose
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class _Reader:
             "Check colons, quotation marks and indentation.",
             "people_syntax",
         )
-        if is_person_id(who) and who not in self.ids:
+        if is_person_id(who) and not is_reserved_id(who) and who not in self.ids:
             name = found.get("name") or who
             self._add(Person(who, name, Source(self.path, offset + 1)))
 
@@ -165,6 +166,10 @@ class _Reader:
                 "Write the id in small ASCII letters, digits and hyphens, as in 'id: anna-meier', "
                 f"{LONGEST_ID} at most.",
             )
+            return
+        if is_reserved_id(identity):
+            what = f"The id {identity!r} is reserved: no person's page can have that name."
+            self.problem(line, what, "Write another id, such as 'anna-meier'.")
             return
         if identity in self.ids:
             what = f"There are two people with the id {identity!r}; the first is used."
@@ -275,6 +280,11 @@ class _Reader:
 def is_person_id(text: str) -> bool:
     """Whether a text can name a person and the person's page."""
     return len(text) <= LONGEST_ID and bool(_ID.fullmatch(text))
+
+
+def is_reserved_id(text: str) -> bool:
+    """Whether the site itself, or Windows, has another use for the name of a page."""
+    return text in RESERVED_IDS or bool(WINDOWS_DEVICE.fullmatch(text))
 
 
 def _first_broken_line(block: str) -> int:

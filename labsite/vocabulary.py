@@ -7,6 +7,7 @@ BibTeX's own; the last group of fields is this site's and is documented in
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 SITE_FIELDS: Final = frozenset(
@@ -124,3 +125,9 @@ UNLISTED_TYPES: Final = frozenset({"xdata", "set"})
 
 RESERVED_KEYS: Final = frozenset({"index", "all", "atom", "feed", "search", "genindex", "undated"})
 """Names in ``publications/`` that belong to the site itself."""
+
+RESERVED_IDS: Final = frozenset({"index", "search", "genindex"})
+"""Names beside people's pages that belong to the site itself."""
+
+WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever ending they have."""

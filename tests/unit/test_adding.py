@@ -244,7 +244,7 @@ def test_person(desk: Desk) -> None:
     assert desk.run("person", "van der Berg, Zoë M.") == 1
     assert "is there already, as 'zoe-van-der-berg' at people.yml:" in desk.err
     assert desk.run("person", "Zoë van der Berg") == 1
-    assert "Name another with --id" in desk.err
+    assert "This may be 'zoe-van-der-berg'" in desk.err
 
 
 def test_spellings_in_papers_are_proposed_as_aliases(desk: Desk) -> None:

@@ -62,7 +62,7 @@ LAYERS = {
         "keeper_venues",
         *("identifiers", "markup", "found", "crossref", "datacite", "arxiv", "fetch", "authors"),
         *("capitals", "draft", "duplicates", "additions", "placing", "adding", "console"),
-        *("scaffold", "making", "command", "writing"),
+        *("scaffold", "newspage", "making", "command", "writing"),
     },
 }
 """From the top down. What a new module is for decides where it goes."""
