@@ -21,11 +21,12 @@ from labsite.keeper_words import (
     address_fault,
     bare_doi,
     bare_eprint,
+    impossible_in_doi,
     is_shouted,
     loose_capitals,
     pages_fault,
 )
-from labsite.links import plain_address, safe_href, safe_path
+from labsite.links import doi_of, plain_address, safe_href, safe_path
 from labsite.vocabulary import KIND_OF_TYPE
 
 if TYPE_CHECKING:
@@ -128,9 +129,9 @@ def _identifiers(entry: Entry) -> Iterator[Problem]:
         yield Problem(
             entry.path, entry.line_of("doi"), "identifier", what, f"Write doi = {{{bare}}}."
         )
-    elif doi.endswith((".", ",", ";")):
-        what = f"Entry {entry.key!r} has the DOI {doi!r}, which ends in a mark."
-        yield Problem(entry.path, entry.line_of("doi"), "identifier", what, "Delete the mark.")
+    elif doi_of(doi) and (char := impossible_in_doi(doi)):
+        what = f"Entry {entry.key!r} has the DOI {doi!r}; no DOI has the character {char!r}."
+        yield Problem(entry.path, entry.line_of("doi"), "identifier", what, "Correct the DOI.")
     if (bare := bare_eprint(number)) != number:
         what = f"Entry {entry.key!r} has the eprint {number!r} with what does not belong to it."
         yield Problem(

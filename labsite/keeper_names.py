@@ -60,7 +60,7 @@ class _Spelling:
 
 def names(facts: Facts) -> Iterator[Problem]:
     """Yield each spelling of a name that is likely another one's, where it first stands."""
-    spellings = _spellings(facts)
+    spellings = _without_unread(facts, _spellings(facts))
     told: set[int] = set()
     for one, other in (
         *_compatible(spellings),
@@ -83,8 +83,9 @@ def _problem(facts: Facts, rarer: _Spelling, usual: _Spelling) -> Problem:
             f"Entry {entry.key!r} names {rarer.written!r}, which is likely the person "
             f"{usual.person!r}, but no alias of theirs."
         )
-        remedy = f"Add '- {rarer.written}' to their aliases in {people}, or write {usual.written!r}"
-        remedy = f"{remedy} here."
+        remedy = f"Add '- {rarer.written}' to their aliases in {people}"
+        is_alias = even_name(usual.name.display) in facts.people
+        remedy += f", or write {usual.written!r} here." if is_alias else "."
     else:
         what = (
             f"Entry {entry.key!r} names {rarer.written!r}, which is likely {usual.written!r} of "
@@ -128,6 +129,14 @@ def _spellings(facts: Facts) -> list[_Spelling]:
         if name.given and name_key(name.display) not in claimed
     ]
     return [*found.values(), *absent]
+
+
+def _without_unread(facts: Facts, spellings: list[_Spelling]) -> list[_Spelling]:
+    """Leave out whoever may be a person whose entry cannot be read: the aliases are not known."""
+    people = facts.data.people
+    unread = [person.name for person in people.people if person.id in people.unread]
+    absent = [_spelling(_name(name), "", 0) for name in unread]
+    return [item for item in spellings if not any(_may_be_one(item, one) for one in absent)]
 
 
 def _name(text: str) -> Name:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from labsite.diagnostics import Problem
 from labsite.keeper_facts import fold
+from labsite.keeper_words import bare_doi
 from labsite.links import doi_of, eprint_number, plain_address
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _same_numbers(facts: Facts) -> Iterator[tuple[Work, Work, str, str]]:
     dois: dict[str, Work] = {}
     eprints: dict[tuple[str, str, bool], Work] = {}
     for work in facts.works:
-        doi = doi_of(plain_address(work.entry.get("doi"))).lower()
+        doi = doi_of(bare_doi(plain_address(work.entry.get("doi")))).lower()
         if doi and (first := dois.setdefault(doi, work)) is not work:
             yield first, work, "doi", doi
         number = eprint_number(plain_address(work.entry.get("eprint"))).lower()

@@ -59,7 +59,8 @@ def venues(facts: Facts) -> Iterator[Problem]:
             f"Entry {entry.key!r} appeared in {rarer.written!r}, which is likely "
             f"{usual.written!r} of {usual.work.place}."
         )
-        remedy = f"Write {usual.written!r} in both, or say keeper = {{venue}} if they are two."
+        wanted = repr(usual.written) if usual.number > rarer.number else "one of them"
+        remedy = f"Write {wanted} in both, or say keeper = {{venue}} if they are two."
         yield Problem(entry.path, entry.line_of(rarer.field), "venue", what, remedy)
     yield from _short_forms(facts)
 
@@ -166,7 +167,8 @@ def _short_forms(facts: Facts) -> Iterator[Problem]:
             journals[_even(decode(journal)[0].plain)].append(work)
     for works in journals.values():
         forms = [decode(work.entry.get("abbr"))[0].plain for work in works]
-        usual = Counter(forms).most_common(1)[0][0]
+        numbers = Counter(forms)
+        usual = numbers.most_common(1)[0][0]
         told = {usual}
         for work, form in zip(works, forms, strict=True):
             if form in told or re.sub(r"\d", "", form) == re.sub(r"\d", "", usual):
@@ -177,5 +179,6 @@ def _short_forms(facts: Facts) -> Iterator[Problem]:
                 f"Entry {entry.key!r} shortens {entry.get('journal', 'journaltitle')!r} to "
                 f"{form!r}, where others have {usual!r}."
             )
-            remedy = f"Write abbr = {{{usual}}}, or say keeper = {{venue}} if it is right."
+            wanted = f"abbr = {{{usual}}}" if numbers[usual] > numbers[form] else "one of them"
+            remedy = f"Write {wanted}, or say keeper = {{venue}} if it is right."
             yield Problem(entry.path, entry.line_of("abbr"), "venue", what, remedy)

@@ -45,6 +45,15 @@ LATEX_FIELDS: Final = tuple(
 )
 """The fields that become text; of each group the first that is there."""
 PERCENT: Final = re.compile(r"(?<!\\)%")
+SIGN_FIELDS: Final = frozenset(
+    "title subtitle journal journaltitle booktitle school institution series publisher "
+    "organization volume number pages note addendum location address edition howpublished".split()
+)
+"""The fields that BibTeX's styles put into a document."""
+_SIGN: Final = re.compile(r"[&_#]")
+_NO_SIGN: Final = re.compile(r"\$[^$]*\$|\\(?:url|href|path)\s*\{[^{}]*\}|\\.", re.DOTALL)
+_BOOLEANS: Final = frozenset({"true", "yes", "1", "false", "no", "0"})
+SUBTYPES: Final = frozenset({"abstract", "shortpaper"})
 _ADDRESSES: Final = ("url", "code", "data", "model", "video", "retracted")
 _FILES: Final = ("pdf", "slides", "poster")
 _VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "preview"})
@@ -200,6 +209,18 @@ def _date(entry: Entry) -> Iterator[Problem]:
             yield Problem(entry.path, entry.line_of(name), "bib_value", what, "Write the date so.")
 
 
+def _words(entry: Entry) -> Iterator[Problem]:
+    """Yield what is wrong with fields that have a few values only."""
+    selected, subtype = entry.get("selected"), entry.get("entrysubtype").lower()
+    if selected and selected.lower() not in _BOOLEANS:
+        what = f"Entry {entry.key!r}, field 'selected': {selected!r} is neither true nor false."
+        remedy = "Write selected = {true}, or delete the field."
+        yield Problem(entry.path, entry.line_of("selected"), "bib_value", what, remedy)
+    if subtype and subtype not in SUBTYPES and (near := suggest(subtype, SUBTYPES)):
+        what = f"Entry {entry.key!r} has the entrysubtype {subtype!r}, which nothing goes by."
+        yield Problem(entry.path, entry.line_of("entrysubtype"), "bib_value", what, near)
+
+
 def month_number(value: str) -> int | None:
     """Return 1–12 for a month given as a number, a name or its first three letters."""
     word = value.strip().lower()
@@ -225,6 +246,23 @@ def _percent(entry: Entry) -> Iterator[Problem]:
             yield Problem(
                 entry.path, field.line, "bib_latex", what, r"Write \% for a per cent sign."
             )
+
+
+def bare_signs(value: str) -> list[int]:
+    """Return where in a field there is an ``&``, ``_`` or ``#`` that LaTeX takes for a command."""
+    if not _SIGN.search(value):
+        return []
+    masked = _NO_SIGN.sub(lambda found: " " * len(found[0]), value)
+    return [found.start() for found in _SIGN.finditer(masked)]
+
+
+def _signs(entry: Entry) -> Iterator[Problem]:
+    for name, field in entry.fields.items():
+        if name in SIGN_FIELDS and (places := bare_signs(field.value)):
+            sign = field.value[places[0]]
+            what = f"Entry {entry.key!r}, field {name!r}: a bare {sign} is a command in LaTeX."
+            remedy = f"Write \\{sign} for the sign."
+            yield Problem(entry.path, field.line, "bib_latex", what, remedy)
 
 
 def _addresses(entry: Entry) -> Iterator[Problem]:
@@ -253,5 +291,7 @@ _RULES: Final[tuple[Callable[[Entry], Iterator[Problem]], ...]] = (
     _date,
     _names,
     _percent,
+    _signs,
+    _words,
     _addresses,
 )

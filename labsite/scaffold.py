@@ -14,8 +14,9 @@ from labsite.authors import ascii_of, nearly
 from labsite.markup import visible
 from labsite.model import STATUSES, name_key
 from labsite.names import parse_names
-from labsite.people import is_person_id, is_reserved_id, parse_people
+from labsite.people import is_person_id, parse_people
 from labsite.source import Edit
+from labsite.vocabulary import is_reserved_id
 from labsite.yamltext import compose
 
 if TYPE_CHECKING:

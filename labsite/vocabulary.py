@@ -131,3 +131,8 @@ RESERVED_IDS: Final = frozenset({"index", "search", "genindex"})
 
 WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices, whatever ending they have."""
+
+
+def is_reserved_id(text: str) -> bool:
+    """Whether the site itself, or Windows, has another use for the name of a page."""
+    return text in RESERVED_IDS or bool(WINDOWS_DEVICE.fullmatch(text))

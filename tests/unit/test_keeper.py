@@ -250,6 +250,20 @@ PLANTED: Final[dict[str, tuple[str, str, str]]] = {
     "DOI as address": ("identifier", "{10.1000/pim", "¦{https://doi.org/10.1000/pim"),
     "DOI with a mark behind": ("identifier", "{10.1000/pim.2023.7}", "¦{10.1000/pim.2023.7.}"),
     "arXiv before the number": ("identifier", "{2301.11111}", "¦{arXiv:2301.11111}"),
+    "DOI as address with a mark": (
+        "identifier",
+        "{10.1000/pim.2023.7}",
+        "¦{https://doi.org/10.1000/pim.2023.7.}",
+    ),
+    "DOI with a per cent sign": ("identifier", "{10.1000/pim.2023.7}", "¦{10.1000/pim%2F7}"),
+    "arXiv number with four digits": ("bib_link", "{2301.11111}", "¦{2301.1111}"),
+    "selected, or not": ("bib_value", "  school  ", "¦  selected = {maybe},\n  school  "),
+    "subtype misspelt": ("bib_value", "  school  ", "¦  entrysubtype = {abstrct},\n  school  "),
+    "bare ampersand": ("bib_latex", "{University of Somewhere}", "¦{A & B}"),
+    "bare underscore": ("bib_latex", "{University of Somewhere}", "¦{A_B}"),
+    "bare hash": ("bib_latex", "{University of Somewhere}", "¦{No. #1}"),
+    "en dash": ("pages", "{101--110}", "¦{101–110}"),
+    "one page twice": ("pages", "{101--110}", "¦{101--101}"),
     "https twice": ("address", "{https://example.org/maps}", "¦{https://https://example.org/maps}"),
     "host that is none": ("address", "{https://example.org/2022}", "¦{https://exampleorg/2022}"),
     "mark behind an address": (
@@ -352,6 +366,32 @@ def unmarked(text: str) -> tuple[str, int]:
     """Return a text without the mark, and the line where that was."""
     assert text.count(MARK) == 1
     return text.replace(MARK, ""), text[: text.index(MARK)].count("\n") + 1
+
+
+def test_a_doi_is_compared_without_what_stands_around_it(tmp_path: Path) -> None:
+    found = kinds(tmp_path, BIB, f"{_NEW}  doi = {{https://doi.org/10.1000/PIM.2023.7.}},\n}}\n",
+                  people=PEOPLE)  # fmt: skip
+    assert found == ["duplicate_id", "identifier"]
+
+
+def test_what_is_advised(tmp_path: Path) -> None:
+    """An alias only where nothing else helps, and no side is taken where nobody has one."""
+    bib = BIB.replace("{Meier, Anna}", "{Weng, Nina}")
+    (found,) = check(site(tmp_path, bib))
+    assert found.problem.remedy == "Add '- Weng, Nina' to their aliases in people.yml."
+    entries = [article("a", journal="Things in Motion"), article("b", journal="Things in motion")]
+    (found,) = check(site(tmp_path, "\n".join(entries), ""))
+    assert found.problem.remedy.startswith("Write one of them in both, or say keeper")
+    (found,) = check(
+        site(tmp_path, "\n".join([*entries, article("c", journal="Things in motion")]))
+    )
+    assert found.problem.remedy.startswith("Write 'Things in motion' in both")
+
+
+def test_an_entry_of_people_that_cannot_be_read_is_one_finding(tmp_path: Path) -> None:
+    people = PEOPLE.replace("  name: Anna Meier", '  name: Anna Meier\n  role: "PhD')
+    found = check(site(tmp_path, people=people))
+    assert [item.problem.subtype for item in found] == ["people_syntax"]
 
 
 def test_nothing_is_found_where_nothing_is_wrong(tmp_path: Path) -> None:
@@ -517,8 +557,7 @@ RIGHT: Final[dict[str, tuple[str, ...]]] = {
         article("a", pages="3--5, 9, 12--13"),
         article("b", pages="1234--45"),
     ),
-    "pages with en dash": (
-        article("a", pages="12–19"),
+    "pages of other kinds": (
         article("b", pages="123+"),
         article("c", pages="12ff."),
     ),
