@@ -12,7 +12,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from labsite.command import Command
 from labsite.report import FORMATS, Progress, as_text, counts, has_colours
@@ -58,8 +58,19 @@ def main(argv: Sequence[str]) -> int:
     return status
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says of an option that is none how the command is called that it was given to."""
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        """Parse what is known; there must be nothing else."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m labsite",
         description="Keeps the data files of a website made with labsite.",
         epilog="Each command has a --help of its own. Exit status: 0 done, nothing found; "
@@ -94,12 +105,14 @@ def _check(arguments: argparse.Namespace, progress: Progress) -> int:
     site = find_site(arguments.site)
     progress.step("Reading the data files …")
     data = load(site)
-    if arguments.fix and _fix(data, progress):
+    is_text = arguments.output == "text"
+    mended = 0
+    if arguments.fix and (mended := _fix(data, progress, sys.stdout if is_text else sys.stderr)):
         data = load(site)
     progress.step(f"Looking through {counts(len(data.entries), 'entry', 'entries')} …")
     found = findings(data)
-    if arguments.output == "text":
-        said = as_text(found, len(data.entries), has_colours(sys.stdout))
+    if is_text:
+        said = as_text(found, len(data.entries), has_colours(sys.stdout), mended)
     else:
         said = FORMATS[arguments.output](found, len(data.entries))
     with progress.paused():
@@ -107,8 +120,8 @@ def _check(arguments: argparse.Namespace, progress: Progress) -> int:
     return FOUND if found else DONE
 
 
-def _fix(data: Data, progress: Progress) -> bool:
-    """Mend what is safe, tell it, and return whether there was anything."""
+def _fix(data: Data, progress: Progress, stream: TextIO) -> int:
+    """Mend what is safe, tell it, and return how much it was."""
     from labsite.fixes import fixes
 
     progress.step("Mending …")
@@ -122,8 +135,8 @@ def _fix(data: Data, progress: Progress) -> bool:
         with progress.paused():
             for fix in done:
                 place = f"{source.shown_as}:{fix.line}"
-                print(f"{place}: mended: Entry {fix.key!r}: {fix.what}.", file=sys.stderr)
-    return mended > 0
+                print(f"{place}: mended: Entry {fix.key!r}: {fix.what}.", file=stream)
+    return mended
 
 
 def _format_arguments(parser: argparse.ArgumentParser) -> None:
@@ -138,7 +151,7 @@ def _format_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _format(arguments: argparse.Namespace, progress: Progress) -> int:
     from labsite.bib import parse_bib
-    from labsite.house import HouseError, house_edits
+    from labsite.house import HouseError, house_edits, left_alone
 
     before, changed = None, 0
     for path, shown in _bib_files(arguments):
@@ -148,7 +161,12 @@ def _format(arguments: argparse.Namespace, progress: Progress) -> int:
             new = source.edited(house_edits(source, before))
         except HouseError as error:
             raise SourceError(str(error)) from error
+        with progress.paused():
+            for told in left_alone(source, before):
+                print(told, file=sys.stderr)
         before = parse_bib(source.text, shown, before=before)
+        if arguments.files and not before.entries:
+            raise SourceError(f"{shown} has no entries, so there is nothing to format.")
         if new == source.raw:
             continue
         changed += 1
@@ -161,6 +179,9 @@ def _format(arguments: argparse.Namespace, progress: Progress) -> int:
 
 def _bib_files(arguments: argparse.Namespace) -> list[tuple[Path, str]]:
     if arguments.files:
+        for path in arguments.files:
+            if path.suffix.lower() != ".bib":
+                raise SiteError(f"{path.as_posix()} is no bib file: its name must end in .bib.")
         return [(path, path.as_posix()) for path in arguments.files]
     site: Site = find_site(arguments.site)
     return [(site.root / name, site.shown(name)) for name in site.bib_files]

@@ -1,7 +1,8 @@
 """``format``: the house style of a bib file.
 
 One field a line, in the order of :data:`ORDER`, names padded to one width, values in braces on one
-line, a comma after each; an empty line between entries. What a value says, and everything that is
+line (but those with empty lines, which part paragraphs), a comma after each; an empty line between
+entries. What a value says, and everything that is
 no well-formed entry (comments, ``@string``, ``@preamble``, what is broken), stays byte for byte;
 so does the order of entries.
 """
@@ -37,6 +38,7 @@ ORDER: Final = tuple(
 _RANK: Final[Mapping[str, int]] = {name: rank for rank, name in enumerate(ORDER)}
 _WIDTH: Final = 12
 _SPACE: Final = re.compile(r"[ \t\n]+")
+_PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
 _NAME: Final = re.compile(r"\s*[^\s=]+\s*=\s*")
 _BARE: Final = re.compile(r"[^\s,{}()=\"#%']+")
 _JOIN: Final = re.compile(r"\s*#\s*")
@@ -72,6 +74,19 @@ def house_edits(source: Source, before: Bibliography | None = None) -> list[Edit
                 raise HouseError(f"{message} First mend what is not well-formed: see 'check'.")
             raise HouseError(f"{message} Please report this as a mistake of the program.")
     return edits
+
+
+def left_alone(source: Source, before: Bibliography | None = None) -> list[str]:
+    """Return what is told of each entry that house style leaves as it is: place, key, why."""
+    told = []
+    entries = parse_bib(source.text, source.shown_as, before=before).entries
+    for entry, place in zip(entries, spans(source.text, entries), strict=True):
+        if place is not None and source.is_plain(*place):
+            continue
+        why = "it is not well-formed" if place is None else "it has control characters"
+        where = f"{source.shown_as}:{entry.line}"
+        told.append(f"{where}: Entry {entry.key!r} is left as it is: {why}. See 'check'.")
+    return told
 
 
 def _said(bib: Bibliography) -> tuple[object, ...]:
@@ -159,11 +174,16 @@ def _value(field: str) -> str:
             break
         position = join.end()
     if len(pieces) > 1:  # space at the ends of a piece counts
-        return " # ".join(_SPACE.sub(" ", piece) for piece in pieces)
+        return " # ".join(map(_on_one_line, pieces))
     piece = pieces[0]
     if piece[0] in '{"':
-        return f"{{{_SPACE.sub(' ', piece[1:-1]).strip(' ')}}}"
+        return f"{{{_on_one_line(piece[1:-1]).strip(' ')}}}"
     return f"{{{piece}}}" if piece.isdigit() else piece
+
+
+def _on_one_line(piece: str) -> str:
+    """Return a piece with single spaces; one of several paragraphs stays as it is."""
+    return piece if _PARAGRAPH.search(piece) else _SPACE.sub(" ", piece)
 
 
 def _piece(field: str, start: int) -> tuple[str, int]:

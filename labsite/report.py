@@ -25,7 +25,7 @@ def has_colours(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def as_text(found: Sequence[Finding], entries: int, colours: bool = False) -> str:
+def as_text(found: Sequence[Finding], entries: int, colours: bool = False, mended: int = 0) -> str:
     """Return findings as lines, one each, as compilers write them, and a summary."""
 
     def coloured(text: str, name: str) -> str:
@@ -37,11 +37,11 @@ def as_text(found: Sequence[Finding], entries: int, colours: bool = False) -> st
         place = coloured(f"{problem.path}:{problem.line}:", "place")
         severity = coloured(f"{finding.severity}:", finding.severity)
         lines.append(f"{place} {severity} {problem.what} {problem.remedy} [{problem.subtype}]")
-    return "\n".join([*lines, summary(found, entries)]) + "\n"
+    return "\n".join([*lines, summary(found, entries, mended)]) + "\n"
 
 
-def summary(found: Sequence[Finding], entries: int) -> str:
-    """Return what there is to mend, in one line."""
+def summary(found: Sequence[Finding], entries: int, mended: int = 0) -> str:
+    """Return what there is to mend, and how much has been mended, in one line."""
     errors = sum(finding.severity == "error" for finding in found)
     counted = [
         counts(number, word)
@@ -49,7 +49,8 @@ def summary(found: Sequence[Finding], entries: int) -> str:
         if number
     ]
     what = " and ".join(counted) if counted else "Nothing to mend"
-    return f"{what} in {counts(entries, 'entry', 'entries')}."
+    before = f"{counts(mended, 'finding')} mended. " if mended else ""
+    return f"{before}{what} in {counts(entries, 'entry', 'entries')}."
 
 
 def counts(number: int, word: str, several: str = "") -> str:

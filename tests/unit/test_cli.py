@@ -81,14 +81,24 @@ def test_check_fix_mends_and_tells_the_rest(
     assert main(["check", "--fix"]) == 1
     said = capsys.readouterr()
     assert bib(folder) == MENDED
-    assert said.err.splitlines() == [
+    assert said.err == ""
+    assert said.out.splitlines()[:2] == [
         "references.bib:3: mended: Entry 'b': braces around capitals that BibTeX would make small.",
         "references.bib:3: mended: Entry 'b': two hyphens in a range, no 'pp.' before it.",
     ]
-    assert said.out.splitlines()[1:] == ["1 error in 2 entries."]
+    assert said.out.splitlines()[3:] == ["2 findings mended. 1 error in 2 entries."]
     assert main(["check", "--fix"]) == 1
-    assert capsys.readouterr().err == ""
+    assert "mended" not in capsys.readouterr().out
     assert bib(folder) == MENDED
+
+
+def test_what_is_mended_is_no_part_of_json(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--fix", "--format", "json"]) == 1
+    said = capsys.readouterr()
+    assert said.err.count("mended") == 2
+    assert len(json.loads(said.out)["findings"]) == 1
 
 
 def test_check_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,6 +137,43 @@ def test_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert bib(folder) == STYLED
     assert main(["format"]) == main(["format", "--check"]) == 0
     assert capsys.readouterr() == ("", "")
+
+
+def test_format_says_what_it_leaves(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "references.bib").write_bytes(
+        b"@misc{a,\n}\n\n@misc{b, title = {T\n}\n\n@misc{c\x01, x = 1}\n"
+    )
+    told = [
+        "references.bib:4: Entry 'b' is left as it is: it is not well-formed. See 'check'.",
+        "references.bib:7: Entry 'c' is left as it is: it has control characters. See 'check'.",
+    ]
+    assert main(["format", "--check"]) == 0
+    assert capsys.readouterr().err.splitlines() == told
+    assert main(["format"]) == 0
+    assert capsys.readouterr().err.splitlines() == told
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "status", "said"),
+    [
+        ("a.md", "# A page\n", 2, "a.md is no bib file: its name must end in .bib."),
+        ("a.bib", "Words.\n", 1, "a.bib has no entries, so there is nothing to format."),
+    ],
+)
+def test_format_of_what_is_no_bibliography(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, status: int, said: str
+) -> None:
+    (folder / name).write_text(text)
+    assert main(["format", name]) == status
+    assert said in capsys.readouterr().err
+    assert (folder / name).read_text() == text
+
+
+def test_a_wrong_option_shows_how_its_command_is_called(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check", "--fixx"]) == 2
+    assert capsys.readouterr().err.startswith("usage: python -m labsite check [-h]")
 
 
 def test_format_of_named_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

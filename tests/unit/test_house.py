@@ -100,6 +100,8 @@ def test_the_real_bibliography_is_in_house_style(real_bib_path: Path) -> None:
         ("@misc{a, title = { a } # {\n b}}", "@misc{a,\n  title        = { a } # { b},\n}\n"),
         ("@misc{a, title={a\u00a0\u2009b\u2028c}}",
          "@misc{a,\n  title        = {a\u00a0\u2009b\u2028c},\n}\n"),
+        ("@misc{a, x = {One.\n\n  Two\n lines.}}",
+         "@misc{a,\n  x            = {One.\n\n  Two\n lines.},\n}\n"),
         ("@misc{a, averyverylongname = {x}}", "@misc{a,\n  averyverylongname = {x},\n}\n"),
     ],
 )  # fmt: skip
