@@ -41,7 +41,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--key", default="", help="a key instead of the proposed one")
     parser.add_argument(
-        "--added", type=_day, metavar="DATE", help="the day it came to the site (default: today)"
+        "--added",
+        type=_added,
+        metavar="DATE",
+        help="the day, month or year it came to the site (default: today)",
     )
     asking = parser.add_mutually_exclusive_group()
     asking.add_argument("--dry-run", action="store_true", help="show the entry, change nothing")
@@ -112,11 +115,13 @@ def _date(text: str) -> PartialDate:
     return date
 
 
-def _day(text: str) -> PartialDate:
-    date = _date(text)
-    if date.day is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day like 2026-03-14")
-    return date
+def _added(text: str) -> PartialDate:
+    try:
+        return PartialDate.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date like 2026-03-14, 2026-03 or 2026"
+        ) from None
 
 
 WRITING: Final = (

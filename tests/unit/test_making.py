@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from jinja2 import Template
 
 from labsite.cli import main
 from labsite.frontmatter import PLACEHOLDER
 
+ROOT = Path(__file__).parents[2]
 PEOPLE = """\
 - id: anna-meier
   name: Anna Meier
@@ -96,3 +98,12 @@ def test_dates_that_are_none(
     assert main(["news", "Us", "--date", date]) == 2
     assert said in capsys.readouterr().err
     assert not (folder / "docs/news").exists()
+
+
+def test_people_without_a_role_leave_no_stray_marks() -> None:
+    text = (ROOT / "labsite/theme/components/people.html").read_text(encoding="utf-8")
+    (line,) = (line for line in text.splitlines() if "Now: " in line)
+    shown = Template(f"{line}</span>").render(person={"role": "", "next": "Post-doc in Basel"})
+    assert shown == '<span class="ls-person-role">Now: Post-doc in Basel</span>'
+    shown = Template(f"{line}</span>").render(person={"role": "", "affiliation": "Bern"})
+    assert shown == '<span class="ls-person-role">Bern</span>'
