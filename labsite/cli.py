@@ -23,6 +23,7 @@ from labsite.writing import WRITING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from labsite.entries import Bibliography
     from labsite.siteconfig import Data, Site
 
 DONE: Final = 0
@@ -153,7 +154,8 @@ def _format(arguments: argparse.Namespace, progress: Progress) -> int:
     from labsite.bib import parse_bib
     from labsite.house import HouseError, house_edits, left_alone
 
-    before, changed = None, 0
+    before: Bibliography | None = None
+    made: list[tuple[Source, bytes]] = []  # all are read before the first is written
     for path, shown in _bib_files(arguments):
         progress.step(f"Formatting {shown} …")
         source = Source.read(path, shown)
@@ -167,24 +169,31 @@ def _format(arguments: argparse.Namespace, progress: Progress) -> int:
         before = parse_bib(source.text, shown, before=before)
         if arguments.files and not before.entries:
             raise SourceError(f"{shown} has no entries, so there is nothing to format.")
-        if new == source.raw:
-            continue
-        changed += 1
+        if new != source.raw:
+            made.append((source, new))
+    for source, new in made:
         if not arguments.check:
             source.save(new)
         with progress.paused():
-            print(f"{shown}: {'not in house style' if arguments.check else 'formatted'}.")
-    return FOUND if arguments.check and changed else DONE
+            what = "not in house style" if arguments.check else "formatted"
+            print(f"{source.shown_as}: {what}.")
+    return FOUND if arguments.check and made else DONE
 
 
 def _bib_files(arguments: argparse.Namespace) -> list[tuple[Path, str]]:
+    """Return the files to format, each once, and how messages name them."""
     if arguments.files:
         for path in arguments.files:
             if path.suffix.lower() != ".bib":
                 raise SiteError(f"{path.as_posix()} is no bib file: its name must end in .bib.")
-        return [(path, path.as_posix()) for path in arguments.files]
-    site: Site = find_site(arguments.site)
-    return [(site.root / name, site.shown(name)) for name in site.bib_files]
+        named = [(path, path.as_posix()) for path in arguments.files]
+    else:
+        site: Site = find_site(arguments.site)
+        named = [(site.root / name, site.shown(name)) for name in site.bib_files]
+    once: dict[str, tuple[Path, str]] = {}
+    for path, shown in named:
+        once.setdefault(os.path.realpath(path), (path, shown))
+    return list(once.values())
 
 
 COMMANDS: Final = (

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from labsite.bib import parse_bib, read_bib
-from labsite.config import OPTIONS, read_options
+from labsite.config import OPTIONS, bib_files, read_options
 from labsite.people import read_people
 from labsite.source import Source, SourceError
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from labsite.entries import Bibliography, Entry
     from labsite.people import People
 
-_BIB_FILES: Final = ("references.bib",)
 _DOCS: Final = ("docs", "source", "doc", ".")
 _SUFFIXES: Final = (".md", ".rst")
 
@@ -124,12 +123,12 @@ def _read(root: Path) -> Site:
         for option in OPTIONS:
             config.add(f"labsite_{option.name}", option.default, "env", (str,))
         config.add("html_baseurl", "", "html", (str,))
-        config.add("bibtex_bibfiles", list(_BIB_FILES), "env", (list,))
+        config.add("bibtex_bibfiles", None, "env", (list,))
         for name in ("html_extra_path", "html_static_path"):
             config.add(name, [], "html", (list,))
         options = read_options(config)
-        names = config.bibtex_bibfiles or ()
-        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+        names = bib_files(config)
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
             raise SiteError(f"conf.py: bibtex_bibfiles = {names!r} is not a list of files.")
     except (ConfigError, ExtensionError) as error:
         raise SiteError(str(error)) from error
@@ -176,7 +175,10 @@ def load(site: Site) -> Data:
     """Read the data files of a site. Nothing raises: what is wrong is among their problems."""
     bibliographies: list[Bibliography] = []
     sources: list[Source | None] = []
+    once: dict[str, str] = {}  # the build, too, reads a file once that is named twice
     for name in site.bib_files:
+        once.setdefault(os.path.realpath(site.root / name), name)
+    for name in once.values():
         before = bibliographies[-1] if bibliographies else None
         path, shown = site.root / name, site.shown(name)
         try:

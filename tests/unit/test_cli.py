@@ -185,6 +185,32 @@ def test_format_of_named_files(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize(
+    "raw", [None, b"\xff", b'@string{v = "no {end"}\n@misc{a, title=v}\n@misc(b, note="x")\n']
+)
+def test_format_reads_all_files_before_it_writes_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], raw: bytes | None
+) -> None:
+    (tmp_path / "a.bib").write_bytes(b"@misc{a}")
+    if raw:
+        (tmp_path / "b.bib").write_bytes(raw)
+    assert main(["format", str(tmp_path / "a.bib"), str(tmp_path / "b.bib")]) == 1
+    assert (tmp_path / "a.bib").read_bytes() == b"@misc{a}"
+    assert capsys.readouterr().out == ""
+
+
+def test_a_file_that_is_named_twice_is_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["format", "references.bib", str(folder / "references.bib")]) == 0
+    assert capsys.readouterr() == ("references.bib: formatted.\n", "")
+    (folder / "conf.py").write_text('bibtex_bibfiles = ["references.bib", "./references.bib"]\n')
+    (folder / "references.bib").write_bytes(BIB.encode())
+    assert main(["check", "--fix"]) == 1
+    assert bib(folder) == MENDED
+    assert "duplicate" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
     ("raw", "said"),
     [(None, "no.bib cannot be opened"), (b"@misc{a}\n\xff", "no.bib:2 is not UTF-8")],
 )

@@ -110,6 +110,33 @@ def test_what_format_does(before: str, after: str) -> None:
     assert styled(after) == after
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        r"{Ends in a space\ }",
+        "{Ends in a space\\\n }",
+        "{a% not this\n  b}",
+        "{a\\\\% not this\n  b}",
+        "{One.\n\n    Two.}",
+        '"a% not this\n b" # jot',
+        "jot # {One.\n \n Two.}",
+    ],
+)
+def test_what_says_something_else_on_one_line_is_left(value: str) -> None:
+    text = STRING + "@misc{a, note = NOTE, title = { A \n b }}\n"
+    new = styled(text.replace("NOTE", value))
+    assert f"  note         = {value},\n" in new
+    assert "  title        = {A b},\n" in new
+    assert styled(new) == new
+
+
+def test_a_per_cent_sign_is_no_comment_if_nothing_is_behind_it() -> None:
+    text = styled(r"@misc{a, note = {5\%" "\n of them}, url = {\n https://a.org/b%20c}}")
+    assert r"= {5\% of them}," in text
+    text = styled("@misc{a, url = {\n   https://a.org/b%20c}}")
+    assert "= {https://a.org/b%20c}," in text
+
+
 BROKEN = {
     "comma": "@misc{a, title = {x}\n year={2020}}\n\n\n@misc{b, title={y},}\n",
     "brace": "@misc{a, title = {x, year={2020}\n\n\n@misc{b,title={y},\n}\n",

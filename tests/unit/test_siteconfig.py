@@ -43,6 +43,11 @@ def test_defaults_are_those_of_the_build(folder: Path) -> None:
     assert site.options.directions_folder == "research"
 
 
+def test_bib_files_that_are_none_are_those_of_the_build(folder: Path) -> None:
+    assert configured(folder, "bibtex_bibfiles = None").bib_files == ("references.bib",)
+    assert configured(folder, "bibtex_bibfiles = []").bib_files == ()
+
+
 def test_what_conf_says(folder: Path) -> None:
     site = configured(
         folder,
