@@ -1,7 +1,8 @@
 """``check --fix``: what can be mended without a doubt.
 
-A mend changes how a value is written, never what it says: a title, a page or an address reads the
-same on the site before and after. Everything else is for somebody who knows the paper.
+A mend changes how a value is written, never what it says: titles and texts read the same on the
+site before and after, addresses lead to the same place. Pages get the sign of a range, and lose the
+``pp.`` before it. Everything else is for somebody who knows the paper.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from labsite.keeper_words import (
     mended_pages,
 )
 from labsite.latex import decode
-from labsite.lint import LATEX_FIELDS, PERCENT, SIGN_FIELDS, bare_signs, divided
+from labsite.lint import LATEX_FIELDS, SIGN_FIELDS, bare_percents, bare_signs, divided
 from labsite.source import Edit, spans
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _pages(entry: Entry, name: str, inner: str) -> list[Edit]:
 def _signs(entry: Entry, name: str, inner: str) -> list[Edit]:
     if name not in _TEXTS:
         return []
-    places = {match.start() for match in PERCENT.finditer(inner)}
+    places = set(bare_percents(inner))
     if name in SIGN_FIELDS:
         places |= set(bare_signs(inner))
     return [Edit(place, place, "\\") for place in sorted(places)]

@@ -176,8 +176,14 @@ def _files(facts: Facts) -> Iterator[Problem]:
     site = facts.data.site
     for work in facts.works:
         entry = work.entry
-        preview = safe_path(plain_address(entry.get("preview")))
-        if preview and not site.has_file(preview):
+        named = plain_address(entry.get("preview"))
+        preview = safe_path(named)
+        if named and not preview:
+            what = f"Entry {entry.key!r} names the picture {named!r}, which is no file of this site"
+            what = f"{what}: the paper is shown without one."
+            remedy = "Write its path from the folder of conf.py, without '..'."
+            yield Problem(entry.path, entry.line_of("preview"), "missing_file", what, remedy)
+        elif preview and not site.has_file(preview):
             yield _missing(entry.path, entry.line_of("preview"), f"Entry {entry.key!r}", preview)
         for name in _PUBLISHED_FILES:
             for address in plain_address(entry.get(name)).split():

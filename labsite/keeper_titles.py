@@ -43,8 +43,13 @@ _SAYS_RETRACTED: Final = re.compile(
     r"[(\[](?:retracted|withdrawn)(?: article| paper| chapter)?[)\]]", re.IGNORECASE
 )
 _NOTED: Final = re.compile(
-    r"\b(?:retracted|withdrawn|(?:retraction|withdrawal)(?= notice| note|:))\b", re.IGNORECASE
+    r"(?:^\W*|[.;!(\[–—]\s*)(?:this\s+)?(?:(?:article|paper|chapter|preprint|work)\s+)?"
+    r"(?:(?:was|is|has\s+been)\s+)?(?:(?:retracted|withdrawn)\b"
+    r"(?!\s+(?:participants?|patients?|data|cases|subjects|studies|articles|papers)\b)"
+    r"|(?:retraction|withdrawal)(?= notice| note|:))",
+    re.IGNORECASE,
 )
+"""At the beginning of a note or of a sentence, or in brackets: data may be withdrawn, too."""
 _NOTES: Final = ("note", "addendum", "howpublished", "pubstate", "titleaddon")
 
 

@@ -294,6 +294,8 @@ def test_fixes_change_only_what_they_name(random_bib: Callable[[int], Made]) -> 
         ("eprint = {arXiv:2501.01234}", "eprint = {2501.01234}"),
         ("pages = {pp. 12-19}", "pages = {12--19}"),
         ("direction = {a%b}", "direction = {a%b}"),
+        (r"note = {\url{https://a.org/b%20c} 5%}", r"note = {\url{https://a.org/b%20c} 5\%}"),
+        (r"note = {\href{https://a.org/b%20c}{5%}}", r"note = {\href{https://a.org/b%20c}{5\%}}"),
         ("url = {https://example.org/a%20b}", "url = {https://example.org/a%20b}"),
         ("title = {MRI} # { and CT}", "title = {MRI} # { and CT}"),
         ("title = {MRI}, keeper = {capitals}", "title = {MRI}, keeper = {capitals}"),
@@ -306,6 +308,20 @@ def test_fixes_change_only_what_they_name(random_bib: Callable[[int], Made]) -> 
 def test_what_fix_does(before: str, after: str) -> None:
     text = "words % MRI\r\n@misc{{a,\r\n {}}}\r\n"
     assert fixed(text.format(before).encode()).decode() == text.format(after)
+
+
+def test_pages_are_all_that_fix_changes_on_the_site() -> None:
+    """The pages get their dash; see :mod:`labsite.fixes`."""
+    raw = (
+        rb"@article{a, title = {MRI of 5%}, author = {Doe, Joan}, pages = {pp. 12-19}, year = 2020,"
+        rb" doi = {https://doi.org/10.1000/x}, note = {\url{https://a.org/b%20c}}}"
+    )
+    old, new = (
+        build_publications([parse_bib(text.decode(), "a.bib")], [])[0][0]
+        for text in (raw, fixed(raw))
+    )
+    assert (old.pages, new.pages) == ("pp. 12-19", "12–19")
+    assert records(fixed(raw).replace(b"12--19", b"pp. 12-19")) == records(raw)
 
 
 def test_books_keep_their_titles() -> None:

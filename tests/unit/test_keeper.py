@@ -241,6 +241,17 @@ PLANTED: Final[dict[str, tuple[str, str, str]]] = {
         "  school  ",
         "¦  note = {Withdrawn by the authors},\n  school  ",
     ),
+    "retracted by a later sentence of its note": (
+        "retraction",
+        "  school  ",
+        "¦  note = {In two parts. This paper was retracted in 2023},\n  school  ",
+    ),
+    "retracted in brackets": (
+        "retraction",
+        "  school  ",
+        "¦  note = {Two parts (retracted)},\n  school  ",
+    ),
+    "picture outside": ("missing_file", "{photos/anna.jpg}", "¦{../photos/anna.jpg}"),
     "notice of a retraction": (
         "retraction",
         "@article{mueller2022doses,",
@@ -485,6 +496,10 @@ RIGHT: Final[dict[str, tuple[str, ...]]] = {
     "about retractions": (article("a", title="How retracted papers are cited: a survey"),),
     "retracted and said": (
         article("a", title="Retracted: some things", retracted="https://example.org/n"),
+    ),
+    "withdrawn data": (
+        article("a", note="Data withdrawn from 12 participants"),
+        article("b", note="Withdrawn participants were left out. On papers retracted in 2020"),
     ),
     "notice about something else": (
         article("a", title="Retraction notice to: other things"),
