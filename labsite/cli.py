@@ -11,11 +11,13 @@ import gc
 import io
 import os
 import sys
+import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from labsite.command import Command
-from labsite.report import FORMATS, Progress, as_text, counts, has_colours
+from labsite.report import FORMATS, Progress, as_text, counts, has_colours, printable
 from labsite.siteconfig import SiteError, find_site, load
 from labsite.source import Source, SourceError
 from labsite.writing import WRITING
@@ -29,10 +31,14 @@ if TYPE_CHECKING:
 DONE: Final = 0
 FOUND: Final = 1
 WRONG_USE: Final = 2
+FAILED: Final = 3
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run a command and return the exit status: 0 done, 1 findings or nothing done, 2 wrong use."""
+    """Run a command and return the exit status.
+
+    0 done, 1 findings or nothing done, 2 wrong use, 3 the answer could not be given.
+    """
     for stream in (sys.stdout, sys.stderr):  # a terminal may not know every letter of a name
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -46,17 +52,33 @@ def main(argv: Sequence[str]) -> int:
             status: int = arguments.run(arguments, progress)
         sys.stdout.flush()
     except SiteError as error:
-        print(f"labsite {arguments.command}: {error}", file=sys.stderr)
+        print(printable(f"labsite {arguments.command}: {error}"), file=sys.stderr)
         return WRONG_USE
     except SourceError as error:
-        print(f"labsite {arguments.command}: {error}", file=sys.stderr)
+        print(printable(f"labsite {arguments.command}: {error}"), file=sys.stderr)
         return FOUND
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return FOUND
+    except OSError as error:  # a full disk behind ">", a folder that may not be read
+        _forget_output()
+        where = f" {error.filename}:" if error.filename else ""
+        print(f"labsite {arguments.command}:{where} {error.strerror or error}.", file=sys.stderr)
+        return FAILED
+    except Exception:
+        traceback.print_exc()
+        what = "This is a mistake of the program; please report it with the lines above."
+        print(f"labsite {arguments.command}: {what}", file=sys.stderr)
+        return FAILED
     return status
+
+
+def _forget_output() -> None:
+    """Let what is left of the answer go nowhere: it cannot be written."""
+    with suppress(OSError, ValueError):  # a test's stream is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Parser(argparse.ArgumentParser):
@@ -75,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m labsite",
         description="Keeps the data files of a website made with labsite.",
         epilog="Each command has a --help of its own. Exit status: 0 done, nothing found; "
-        "1 findings, or nothing could be done; 2 wrong use.",
+        "1 findings, or nothing could be done; 2 wrong use; 3 the program failed.",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
@@ -136,7 +158,8 @@ def _fix(data: Data, progress: Progress, stream: TextIO) -> int:
         with progress.paused():
             for fix in done:
                 place = f"{source.shown_as}:{fix.line}"
-                print(f"{place}: mended: Entry {fix.key!r}: {fix.what}.", file=stream)
+                said = f"{place}: mended: Entry {fix.key!r}: {fix.what}."
+                print(printable(said), file=stream)
     return mended
 
 
@@ -165,7 +188,7 @@ def _format(arguments: argparse.Namespace, progress: Progress) -> int:
             raise SourceError(str(error)) from error
         with progress.paused():
             for told in left_alone(source, before):
-                print(told, file=sys.stderr)
+                print(printable(told), file=sys.stderr)
         before = parse_bib(source.text, shown, before=before)
         if arguments.files and not before.entries:
             raise SourceError(f"{shown} has no entries, so there is nothing to format.")
@@ -176,7 +199,7 @@ def _format(arguments: argparse.Namespace, progress: Progress) -> int:
             source.save(new)
         with progress.paused():
             what = "not in house style" if arguments.check else "formatted"
-            print(f"{source.shown_as}: {what}.")
+            print(printable(f"{source.shown_as}: {what}."))
     return FOUND if arguments.check and made else DONE
 
 

@@ -172,6 +172,12 @@ def _check_free(
         raise NotMade(f"The page {page} has the name {identity!r}. Name another id with --id.")
 
 
+_EMPTY: Final = re.compile(
+    r"(?:[ \t]*+(?:#[^\n]*+|---[ \t]*+)?\n)*+(\[\s*+\])[ \t]*+(?:#[^\n]*+)?\s*+(?:#[^\n]*+\s*+)*+"
+)
+"""A list of nobody, and comments."""
+
+
 def _scalar(text: str) -> str:
     """Write a text so that YAML reads it as one: as it is where that does, else in quotes."""
     with suppress(yaml.YAMLError):
@@ -190,6 +196,9 @@ def _placed(
     rank = STATUSES.index(status)
     behind = [person for person in people if STATUSES.index(person.status) <= rank]
     starts = [0, *(match.end() for match in re.finditer("\n", source.text))]
+    if not people and (nobody := _EMPTY.fullmatch(source.text)):
+        line = source.text.count("\n", 0, nobody.start(1)) + 1
+        return Block(identity, text, Edit(nobody.start(1), nobody.end(1), text), line)
     if not people:
         before = source.text.rstrip("\n")
         offset, written = len(source.text), f"{'' if not before else _gap(source.text)}{text}\n"

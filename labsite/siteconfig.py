@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -15,6 +17,8 @@ from labsite.source import Source, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sphinx.config import Config
 
     from labsite.config import Options
     from labsite.entries import Bibliography, Entry
@@ -119,7 +123,8 @@ def _read(root: Path) -> Site:
     from sphinx.util.tags import Tags
 
     try:
-        config = Config.read(root, overrides={}, tags=Tags())
+        with redirect_stdout(sys.stderr):  # what conf.py prints is no part of a command's answer
+            config = Config.read(root, overrides={}, tags=Tags())
         for option in OPTIONS:
             config.add(f"labsite_{option.name}", option.default, "env", (str,))
         config.add("html_baseurl", "", "html", (str,))
@@ -132,7 +137,7 @@ def _read(root: Path) -> Site:
             raise SiteError(f"conf.py: bibtex_bibfiles = {names!r} is not a list of files.")
     except (ConfigError, ExtensionError) as error:
         raise SiteError(str(error)) from error
-    suffixes = config.source_suffix
+    suffixes = config.source_suffix or ()
     known = tuple(dict.fromkeys([*([suffixes] if isinstance(suffixes, str) else suffixes),
                                  *_SUFFIXES]))  # fmt: skip
     docs = next(
@@ -141,10 +146,25 @@ def _read(root: Path) -> Site:
         root,
     )  # fmt: skip
     return Site(
-        root, docs, options, tuple(names), known, tuple(config.exclude_patterns),
-        tuple(config.html_extra_path), tuple(config.html_static_path),
-        tuple(config.suppress_warnings), str(config.html_baseurl or ""),
+        root, docs, options, tuple(names), known, _texts(config, "exclude_patterns"),
+        _texts(config, "html_extra_path"), _texts(config, "html_static_path"),
+        _texts(config, "suppress_warnings"), str(config.html_baseurl or ""),
     )  # fmt: skip
+
+
+def _texts(config: Config, name: str) -> tuple[str, ...]:
+    """Return a list of texts or paths in ``conf.py``; None is an empty one.
+
+    Raises:
+        SiteError: It is something else.
+    """
+    value = config[name]
+    items = () if value is None else value
+    if not isinstance(items, list | tuple | set) or not all(
+        isinstance(item, str | os.PathLike) for item in items
+    ):
+        raise SiteError(f"conf.py: {name} = {value!r} is not a list of texts.")
+    return tuple(str(item) for item in items)
 
 
 @dataclass(frozen=True)

@@ -273,6 +273,51 @@ def test_letters_that_a_terminal_does_not_know(folder: Path) -> None:
     done = run(folder, "check", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert done.returncode == 1
     assert r"\u6df1" in done.stdout
+    done = run(folder, "check", "--format", "json", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert "深" in str(json.loads(done.stdout))
+
+
+def test_what_conf_prints_is_no_part_of_the_answer(folder: Path) -> None:
+    (folder / "conf.py").write_text('print("hello from conf.py")\n')
+    done = run(folder, "check", "--format", "json")
+    assert len(json.loads(done.stdout)["findings"]) == 3
+    assert "hello from conf.py" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk")
+def test_an_answer_that_cannot_be_written_is_no_finding(folder: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "labsite", "check"], cwd=folder, stdout=full, check=False,
+            stderr=subprocess.PIPE, encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr == "labsite check: No space left on device.\n"
+
+
+def test_a_mistake_of_the_program_is_no_finding(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(data: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("labsite.keeper.findings", mistaken)
+    assert main(["check"]) == 3
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError" in said
+    assert "please report it" in said
+
+
+def test_names_of_entries_cannot_move_the_cursor(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = BIB.replace("@misc{b", "@misc{b\u202e\x9b2J")
+    (folder / "references.bib").write_bytes(text.encode())
+    main(["check", "--fix"])
+    said = capsys.readouterr()
+    assert (said.out + said.err).replace("\n", "").isprintable()
+    assert "mended" in said.err
 
 
 FAULT = """

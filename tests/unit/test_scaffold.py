@@ -145,7 +145,19 @@ def test_names_are_read_back_as_they_were_given(name: str) -> None:
     assert not people.problems
 
 
-@pytest.mark.parametrize("text", ["[]\n", "people:\n  - id: x\n    name: X\n", "just words\n"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", "\n"), ("# Nobody\n\n", "  # yet\n# the end\n"), ("---\n", "")],
+)
+def test_a_list_of_nobody_gives_way(before: str, after: str) -> None:
+    for nobody in ("[]", "[ ]", "[\n]"):
+        text = added(f"{before}{nobody}{after}", NewPerson("Zoë New"))
+        assert ids(text) == ["zoe-new"]
+        assert text.startswith(f"{before}- id: zoe-new\n")
+        assert text.endswith(after)
+
+
+@pytest.mark.parametrize("text", ["[1]\n", "people:\n  - id: x\n    name: X\n", "just words\n"])
 def test_file_that_is_no_plain_list_is_refused(text: str) -> None:
     with pytest.raises(NotMade, match="not a plain list of people"):
         make_person(NewPerson("Zoë New"), source(text))
