@@ -41,6 +41,7 @@ class _Spelling:
     given: tuple[str, ...]
     place: int
     works: list[Work] = field(default_factory=list)
+    _coauthors: frozenset[str] | None = None
 
     @property
     def written(self) -> str:
@@ -52,6 +53,17 @@ class _Spelling:
     def is_claimed(self) -> bool:
         """Whether an author of this name is linked to a person already, or it is no author's."""
         return bool(self.person)
+
+    def coauthors(self, facts: Facts) -> frozenset[str]:
+        """Return who wrote its works, but the people of ``people.yml``; worked out once."""
+        if self._coauthors is None:
+            self._coauthors = frozenset(
+                name.display
+                for work in self.works
+                for name in work.authors
+                if even_name(name.display) not in facts.people
+            )
+        return self._coauthors
 
     def known_right(self) -> bool:
         """Whether the maintainer has said of one of its works that the name is right."""
@@ -290,12 +302,4 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def _have_common_coauthor(facts: Facts, one: _Spelling, other: _Spelling) -> bool:
-    def coauthors(item: _Spelling) -> set[str]:
-        return {
-            name.display
-            for work in item.works
-            for name in work.authors
-            if even_name(name.display) not in facts.people
-        }
-
-    return bool(coauthors(one) & coauthors(other))
+    return not one.coauthors(facts).isdisjoint(other.coauthors(facts))

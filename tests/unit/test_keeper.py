@@ -705,6 +705,19 @@ def test_the_real_data_files_are_clean_and_quick() -> None:
 HOSTILE: Final[dict[str, Callable[[int], Iterable[str]]]] = {
     "one family": lambda n: (article(f"k{i}", author=f"Wang, A{i:x} Bo") for i in range(n)),
     "one initial": lambda n: (article(f"k{i}", author=f"Wang, {'A' * (i % 9)}") for i in range(n)),
+    "near families": lambda n: (
+        article(
+            f"k{i}", author=f"Fam{'abcdefghijklmnop'[i % 16]}ily, Anna and Doe{i}, J and Roe, Al"
+        )
+        for i in range(n)
+    ),
+    "near families of many works": lambda n: (
+        article(
+            f"k{i}", author=f"Fam{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}ily, Anna and Doe, J"
+        )
+        for i in range(n)
+    ),
+    "unknown fields": lambda n: (article(f"k{i}", yaer="2020") for i in range(n)),
     "one title": lambda n: (article(f"k{i}", title=_LONG) for i in range(n)),
     "near titles": lambda n: (article(f"k{i}", title=f"{_LONG} w{i}x") for i in range(n)),
     "near venues": lambda n: (article(f"k{i}", journal=f"Journal of {i} Things") for i in range(n)),
@@ -719,15 +732,19 @@ HOSTILE: Final[dict[str, Callable[[int], Iterable[str]]]] = {
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_time_grows_with_the_file_only(tmp_path: Path, what: str) -> None:
-    """Four times as much takes less than ten times as long: nothing is quadratic."""
+    """Four times as much takes less than eight times as long: nothing is quadratic."""
     took = []
-    for size in (400, 1600):
+    for size in (800, 3200):
         folder = site(tmp_path / str(size), "\n".join(HOSTILE[what](size)), "")
         data = load(find_site(folder))
-        before = time.process_time()
-        findings(data)
-        took.append(time.process_time() - before)
-    assert took[1] < max(10 * took[0], 0.3), took
+        best = 60.0
+        for _ in range(2):  # the second is free of what is done once, such as imports
+            before = time.process_time()
+            findings(data)
+            best = min(best, time.process_time() - before)
+        took.append(best)
+    assert took[1] < max(8 * took[0], 0.2), took
+    assert took[1] < 4
 
 
 def test_damaged_files_are_looked_through(tmp_path: Path) -> None:
