@@ -6,12 +6,14 @@ entries into account, or is a matter of care. Each rule is a generator of proble
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from labsite.capitals import is_sentence, protected_names
 from labsite.diagnostics import KEEPER_KINDS, LIKELY, WARNING_TYPE, Problem, suggest
 from labsite.keeper_facts import look
 from labsite.keeper_names import names
@@ -155,7 +157,22 @@ def changes_capitals(entry: Entry) -> bool:
     return kind != "book" and entry.type not in _TITLES_STAY
 
 
+_GROUP: Final = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}|\$[^$]*\$|\\[A-Za-z]+")
+_CAPITALISED: Final = re.compile(r"(?<![\w'’\\-])[^\W\d_a-z][^\W\d_A-Z]{2,}(?![\w{'’-])")
+_AT_START: Final = re.compile(r"(?:^|[:?!.–—])\W*\Z")
+
+
+def _is_german(entry: Entry) -> bool:
+    return entry.get("langid", "language").lower() in _GERMAN
+
+
+_GERMAN: Final = frozenset("german ngerman austrian naustrian nswissgerman swissgerman".split())
+
+
 def _capitals(facts: Facts) -> Iterator[Problem]:
+    titles = [work.entry.get("title") for work in facts.works]
+    in_small = set(re.findall(r"\b[a-z]+\b", " ".join(titles)))
+    names = {name for name in protected_names(titles) if name.lower() not in in_small}
     for work in facts.works:
         entry, title = work.entry, work.entry.get("title")
         if not title or not changes_capitals(entry):
@@ -165,7 +182,17 @@ def _capitals(facts: Facts) -> Iterator[Problem]:
             remedy = "Write it as a sentence; names and abbreviations in braces."
             yield Problem(entry.path, entry.line_of("title"), "capitals", what, remedy)
             continue
-        if loose := [title[start:end] for start, end in loose_capitals(title)]:
+        if _is_german(entry) and (nouns := _CAPITALISED.findall(_GROUP.sub("", title))[1:]):
+            what = f"Entry {entry.key!r}: BibTeX's styles make small {nouns[0]!r} in a German title"
+            what = f"{what}, and all its nouns."
+            remedy = "Put the whole of it into braces once more: title = {{…}}."
+            yield Problem(entry.path, entry.line_of("title"), "capitals", what, remedy)
+            continue
+        loose = [title[start:end] for start, end in loose_capitals(title)]
+        if not loose and is_sentence(title):
+            loose = [name for name in _CAPITALISED.findall(_GROUP.sub("{}", title)) if name in names
+                     and not _AT_START.search(title[: title.index(name)])]  # fmt: skip
+        if loose:
             listed = ", ".join(dict.fromkeys(loose))
             what = f"Entry {entry.key!r}: BibTeX's styles make small what is capital in {listed}."
             remedy = f"Put braces around it: {{{loose[0]}}}."

@@ -20,6 +20,10 @@ _FIELDS: Final = ("journal", "journaltitle", "booktitle")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LITTLE: Final = frozenset("a an and for in of on the to und der die das für de la et".split())
 _LEADING: Final = re.compile(r"^(?:in )?(?:proceedings of (?:the )?|proc (?:of (?:the )?)?|the )")
+_MEETING: Final = re.compile(
+    r"(?:(?:annual|international|european) )*(?:conference|workshop|symposium) on (.+)"
+)
+_ACRONYM: Final = re.compile(r"[A-Z]{4,10}")
 _SHORTEST: Final = 12
 _MOST_ALIKE: Final = 40
 
@@ -113,6 +117,34 @@ def _abbreviated(found: list[_Venue]) -> Iterator[tuple[_Venue, _Venue]]:
             matching = [other for other in likely if _stands_for(venue, other)]
             if len(matching) == 1:
                 yield venue, matching[0]
+        else:
+            likely = in_full.get(_initials(venue), [])[:_MOST_ALIKE]
+            likely = [other for other in likely if other is not venue and _is_cut(venue, other)]
+            if len(likely) == 1:
+                yield venue, likely[0]
+    yield from _acronyms(found)
+
+
+def _is_cut(short: _Venue, long: _Venue) -> bool:
+    """Whether words are cut although no dot says so: ``Magn Reson Med``."""
+    pairs = list(zip(_weighty(short), _weighty(long), strict=True))
+    cut = [len(part) + 1 < len(word) for part, word in pairs]
+    return sum(cut) > 1 and all(len(part) > 2 and word.startswith(part) for part, word in pairs)
+
+
+def _acronyms(found: list[_Venue]) -> Iterator[tuple[_Venue, _Venue]]:
+    """Yield ``JMLR`` with the only venue whose initials these are."""
+    in_full: defaultdict[str, list[_Venue]] = defaultdict(list)
+    for venue in found:
+        in_full[_initials(venue)].append(venue)
+        if below := _MEETING.match(venue.even):
+            words = [word for word in below[1].split() if word not in _LITTLE]
+            in_full["".join(word[0] for word in words)].append(venue)
+    for venue in found:
+        if _ACRONYM.fullmatch(venue.written):
+            likely = [other for other in in_full.get(venue.even, []) if other is not venue]
+            if len(likely) == 1:
+                yield venue, likely[0]
 
 
 def _weighty(venue: _Venue) -> list[str]:

@@ -497,6 +497,37 @@ RIGHT: Final[dict[str, tuple[str, ...]]] = {
     "retracted and said": (
         article("a", title="Retracted: some things", retracted="https://example.org/n"),
     ),
+    "address of the volume": (
+        entry("a", doi="10.1000/x").replace("@misc", "@proceedings"),
+        article("b", url="https://doi.org/10.1000/x"),
+    ),
+    "address of somebody else's paper": (
+        article("a", doi="10.1000/x"),
+        article("b", url="https://doi.org/10.1000/x", author="Roe, Max"),
+    ),
+    "note about a preprint": (
+        entry("a", eprint="2501.00001"),
+        article("b", note="Comment on arXiv:2501.00001"),
+    ),
+    "number of one work in field and address": (
+        entry("a", eprint="2501.00001", url="https://arxiv.org/abs/2501.00001"),
+    ),
+    "names at the beginning, or of a method": (
+        article("a", title="{Bayesian} and {Attention} maps"),
+        article("b", title="Bayesian things: Bayesian maps of some other things"),
+        article("c", title="Some more maps of attention and Attention in other things"),
+        article("d", title="A Bayesian Title Written With Many Capitals In All Its Words"),
+    ),
+    "German in braces": (article("a", title="{Über die Wirkung der Dinge}", langid="ngerman"),),
+    "acronym of two": (
+        article("a", journal="JMLR"),
+        article("b", journal="Journal of Machine Learning Research"),
+        article("c", journal="Journal of Medical Laser Research"),
+    ),
+    "words in full": (
+        article("a", journal="Journal of Computer Vision"),
+        article("b", journal="Journal of Computers Visions"),
+    ),
     "withdrawn data": (
         article("a", note="Data withdrawn from 12 participants"),
         article("b", note="Withdrawn participants were left out. On papers retracted in 2020"),
@@ -784,3 +815,35 @@ def test_spellings_of_one_name(tmp_path: Path, one: str, other: str) -> None:
     entries = [entry("a", author=one), entry("b", author=one), entry("c", author=other)]
     (found,) = check(site(tmp_path, "\n".join(entries), ""))
     assert (found.problem.subtype, found.key) == ("name", "c")
+
+
+LIKELY_WRONG: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "DOI as an address": ("duplicate_id", (
+        article("a", doi="10.1000/X"), article("b", url="https://doi.org/10.1000/x"))),
+    "number in a note": ("version", (
+        entry("a", eprint="2501.00001v2"), article("b", note="arXiv:2501.00001 [cs.CV]"))),
+    "number in an address": ("duplicate_id", (
+        entry("a", eprint="2501.00001", howpublished="arXiv"),
+        entry("b", url="https://arxiv.org/abs/2501.00001v1", howpublished="arXiv"))),
+    "no dots": ("venue", (
+        article("a", journal="Magn Reson Med"),
+        article("b", journal="Magnetic Resonance in Medicine"))),
+    "acronym": ("venue", (
+        article("a", journal="JMLR"),
+        article("b", journal="Journal of Machine Learning Research"))),
+    "acronym of a conference": ("venue", (
+        article("a", journal="MICCAI"),
+        article("b", journal="International Conference on Medical Image Computing and "
+                             "Computer-Assisted Intervention"))),
+    "name that another title protects": ("capitals", (
+        article("a", title="{Bayesian} maps"),
+        article("b", title="Some other maps of Bayesian things"))),
+    "German": ("capitals", (
+        article("a", title="Über die Wirkung der Dinge", langid="ngerman"),)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LIKELY_WRONG)
+def test_what_takes_more_than_one_entry_is_found(tmp_path: Path, what: str) -> None:
+    kind, entries = LIKELY_WRONG[what]
+    assert kinds(tmp_path, *entries) == [kind]
