@@ -38,7 +38,6 @@ ORDER: Final = tuple(
 _RANK: Final[Mapping[str, int]] = {name: rank for rank, name in enumerate(ORDER)}
 _WIDTH: Final = 12
 _SPACE: Final = re.compile(r"[ \t\n]+")
-_PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
 _NAME: Final = re.compile(r"\s*[^\s=]+\s*=\s*")
 _BARE: Final = re.compile(r"[^\s,{}()=\"#%']+")
 _JOIN: Final = re.compile(r"\s*#\s*")
@@ -201,16 +200,11 @@ def _value(field: str) -> str:
             break
         position = join.end()
     if len(pieces) > 1:  # space at the ends of a piece counts
-        return " # ".join(map(_on_one_line, pieces))
+        return " # ".join(_SPACE.sub(" ", piece) for piece in pieces)
     piece = pieces[0]
     if piece[0] in '{"':
-        return f"{{{_on_one_line(piece[1:-1]).strip(' ')}}}"
+        return f"{{{_SPACE.sub(' ', piece[1:-1]).strip(' ')}}}"
     return f"{{{piece}}}" if piece.isdigit() else piece
-
-
-def _on_one_line(piece: str) -> str:
-    """Return a piece with single spaces; one of several paragraphs stays as it is."""
-    return piece if _PARAGRAPH.search(piece) else _SPACE.sub(" ", piece)
 
 
 def _piece(field: str, start: int) -> tuple[str, int]:

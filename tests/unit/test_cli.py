@@ -317,7 +317,7 @@ def test_names_of_entries_cannot_move_the_cursor(
     main(["check", "--fix"])
     said = capsys.readouterr()
     assert (said.out + said.err).replace("\n", "").isprintable()
-    assert "mended" in said.err
+    assert "mended: Entry" in said.out
 
 
 FAULT = """
