@@ -165,7 +165,9 @@ def _where(number: int, year: int, pool: Pool, draw: random.Random) -> tuple[str
         if draw.random() < 0.85:
             fields["doi"] = f"10.5555/{venue.short.lower()}.{year}.{number}"
     if kind == "misc" or draw.random() < 0.25:
-        fields |= {"eprint": f"{year % 100:02}01.{number:05}", "eprinttype": "arxiv"}
+        month = f"{year % 100:02}01"
+        identifier = f"{month}.{number:05}" if year >= 2015 else f"cs/{month}{number % 1000:03}"
+        fields |= {"eprint": identifier, "eprinttype": "arxiv"}
     return kind, fields
 
 

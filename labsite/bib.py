@@ -433,7 +433,8 @@ class _Scanner:
         self.undefined += 1  # those who see fifty of them need no more help with each
         near = suggest(word, self.values) if self.undefined <= 50 else ""
         what = f"{self.owner}: the abbreviation {word!r} is not defined; it is taken as text."
-        remedy = f"{near} Otherwise put the value in braces, or define it with @string.".strip()
+        remedy = "put the value in braces, or define it with @string."
+        remedy = f"{near} Otherwise {remedy}" if near else f"P{remedy[1:]}"
         self.problem(position, "bib_string", what, remedy)
         return word
 

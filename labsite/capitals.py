@@ -48,7 +48,7 @@ def protect_capitals(title: str, names: Iterable[str] = ()) -> str:
     if (method := _METHOD.match(title)) and "{" not in method[1]:
         title = f"{{{method[1]}}}{title[method.end(1) :]}"
     pieces = _NOT_PLAIN.split(title)
-    if not _is_sentence(" ".join(pieces[::2])):
+    if not is_sentence(" ".join(pieces[::2])):
         return title
     done = ""
     for index, piece in enumerate(pieces):
@@ -70,7 +70,7 @@ def _is_capitalised(word: str) -> bool:
     return bool(re.fullmatch(r"[^\W\d_]+", word)) and word == word.capitalize()
 
 
-def _is_sentence(text: str) -> bool:
+def is_sentence(text: str) -> bool:
     """Whether most words begin with small letters, so that a capital means something."""
     words = [word for word in _WORD.findall(text)[1:] if len(word) > 3 and word[0].isalpha()]
     small = sum(word[0].islower() for word in words)

@@ -11,11 +11,13 @@ import gc
 import io
 import os
 import sys
+import traceback
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from labsite.command import Command
-from labsite.report import FORMATS, Progress, as_text, counts, has_colours
+from labsite.report import FORMATS, Progress, as_text, counts, has_colours, printable
 from labsite.siteconfig import SiteError, find_site, load
 from labsite.source import Source, SourceError
 from labsite.writing import WRITING
@@ -23,15 +25,20 @@ from labsite.writing import WRITING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from labsite.entries import Bibliography
     from labsite.siteconfig import Data, Site
 
 DONE: Final = 0
 FOUND: Final = 1
 WRONG_USE: Final = 2
+FAILED: Final = 3
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run a command and return the exit status: 0 done, 1 findings or nothing done, 2 wrong use."""
+    """Run a command and return the exit status.
+
+    0 done, 1 findings or nothing done, 2 wrong use, 3 the answer could not be given.
+    """
     for stream in (sys.stdout, sys.stderr):  # a terminal may not know every letter of a name
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -45,25 +52,52 @@ def main(argv: Sequence[str]) -> int:
             status: int = arguments.run(arguments, progress)
         sys.stdout.flush()
     except SiteError as error:
-        print(f"labsite {arguments.command}: {error}", file=sys.stderr)
+        print(printable(f"labsite {arguments.command}: {error}"), file=sys.stderr)
         return WRONG_USE
     except SourceError as error:
-        print(f"labsite {arguments.command}: {error}", file=sys.stderr)
+        print(printable(f"labsite {arguments.command}: {error}"), file=sys.stderr)
         return FOUND
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return FOUND
+    except OSError as error:  # a full disk behind ">", a folder that may not be read
+        _forget_output()
+        where = f" {error.filename}:" if error.filename else ""
+        print(f"labsite {arguments.command}:{where} {error.strerror or error}.", file=sys.stderr)
+        return FAILED
+    except Exception:
+        traceback.print_exc()
+        what = "This is a mistake of the program; please report it with the lines above."
+        print(f"labsite {arguments.command}: {what}", file=sys.stderr)
+        return FAILED
     return status
 
 
+def _forget_output() -> None:
+    """Let what is left of the answer go nowhere: it cannot be written."""
+    with suppress(OSError, ValueError):  # a test's stream is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says of an option that is none how the command is called that it was given to."""
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        """Parse what is known; there must be nothing else."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m labsite",
         description="Keeps the data files of a website made with labsite.",
         epilog="Each command has a --help of its own. Exit status: 0 done, nothing found; "
-        "1 findings, or nothing could be done; 2 wrong use.",
+        "1 findings, or nothing could be done; 2 wrong use; 3 the program failed.",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
@@ -94,12 +128,14 @@ def _check(arguments: argparse.Namespace, progress: Progress) -> int:
     site = find_site(arguments.site)
     progress.step("Reading the data files …")
     data = load(site)
-    if arguments.fix and _fix(data, progress):
+    is_text = arguments.output == "text"
+    mended = 0
+    if arguments.fix and (mended := _fix(data, progress, sys.stdout if is_text else sys.stderr)):
         data = load(site)
     progress.step(f"Looking through {counts(len(data.entries), 'entry', 'entries')} …")
     found = findings(data)
-    if arguments.output == "text":
-        said = as_text(found, len(data.entries), has_colours(sys.stdout))
+    if is_text:
+        said = as_text(found, len(data.entries), has_colours(sys.stdout), mended)
     else:
         said = FORMATS[arguments.output](found, len(data.entries))
     with progress.paused():
@@ -107,8 +143,8 @@ def _check(arguments: argparse.Namespace, progress: Progress) -> int:
     return FOUND if found else DONE
 
 
-def _fix(data: Data, progress: Progress) -> bool:
-    """Mend what is safe, tell it, and return whether there was anything."""
+def _fix(data: Data, progress: Progress, stream: TextIO) -> int:
+    """Mend what is safe, tell it, and return how much it was."""
     from labsite.fixes import fixes
 
     progress.step("Mending …")
@@ -122,8 +158,9 @@ def _fix(data: Data, progress: Progress) -> bool:
         with progress.paused():
             for fix in done:
                 place = f"{source.shown_as}:{fix.line}"
-                print(f"{place}: mended: Entry {fix.key!r}: {fix.what}.", file=sys.stderr)
-    return mended > 0
+                said = f"{place}: mended: Entry {fix.key!r}: {fix.what}."
+                print(printable(said), file=stream)
+    return mended
 
 
 def _format_arguments(parser: argparse.ArgumentParser) -> None:
@@ -138,9 +175,10 @@ def _format_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _format(arguments: argparse.Namespace, progress: Progress) -> int:
     from labsite.bib import parse_bib
-    from labsite.house import HouseError, house_edits
+    from labsite.house import HouseError, house_edits, left_alone
 
-    before, changed = None, 0
+    before: Bibliography | None = None
+    made: list[tuple[Source, bytes]] = []  # all are read before the first is written
     for path, shown in _bib_files(arguments):
         progress.step(f"Formatting {shown} …")
         source = Source.read(path, shown)
@@ -148,22 +186,37 @@ def _format(arguments: argparse.Namespace, progress: Progress) -> int:
             new = source.edited(house_edits(source, before))
         except HouseError as error:
             raise SourceError(str(error)) from error
+        with progress.paused():
+            for told in left_alone(source, before):
+                print(printable(told), file=sys.stderr)
         before = parse_bib(source.text, shown, before=before)
-        if new == source.raw:
-            continue
-        changed += 1
+        if arguments.files and not before.entries:
+            raise SourceError(f"{shown} has no entries, so there is nothing to format.")
+        if new != source.raw:
+            made.append((source, new))
+    for source, new in made:
         if not arguments.check:
             source.save(new)
         with progress.paused():
-            print(f"{shown}: {'not in house style' if arguments.check else 'formatted'}.")
-    return FOUND if arguments.check and changed else DONE
+            what = "not in house style" if arguments.check else "formatted"
+            print(printable(f"{source.shown_as}: {what}."))
+    return FOUND if arguments.check and made else DONE
 
 
 def _bib_files(arguments: argparse.Namespace) -> list[tuple[Path, str]]:
+    """Return the files to format, each once, and how messages name them."""
     if arguments.files:
-        return [(path, path.as_posix()) for path in arguments.files]
-    site: Site = find_site(arguments.site)
-    return [(site.root / name, site.shown(name)) for name in site.bib_files]
+        for path in arguments.files:
+            if path.suffix.lower() != ".bib":
+                raise SiteError(f"{path.as_posix()} is no bib file: its name must end in .bib.")
+        named = [(path, path.as_posix()) for path in arguments.files]
+    else:
+        site: Site = find_site(arguments.site)
+        named = [(site.root / name, site.shown(name)) for name in site.bib_files]
+    once: dict[str, tuple[Path, str]] = {}
+    for path, shown in named:
+        once.setdefault(os.path.realpath(path), (path, shown))
+    return list(once.values())
 
 
 COMMANDS: Final = (

@@ -86,6 +86,12 @@ class Options:
         return self.people_page.rpartition("/")[0]
 
 
+def bib_files(config: Config) -> Any:
+    """Return ``bibtex_bibfiles``, whatever it is; if that is None, ``["references.bib"]``."""
+    files = config.bibtex_bibfiles
+    return ["references.bib"] if files is None else files
+
+
 def read_options(config: Config) -> Options:
     """Read and check all options.
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from labsite.entries import BibTeX
-from labsite.vocabulary import SITE_FIELDS, TOOL_FIELDS
+from labsite.vocabulary import SITE_FIELDS, TOOL_FIELDS, is_tool_field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def bibtex(entry: Entry, ancestors: Sequence[Entry] = ()) -> BibTeX:
         ancestors: The entries that it takes fields from, nearest first.
     """
     parents = tuple(bibtex(parent) for parent in ancestors)
-    kept = [field for name, field in entry.fields.items() if name not in NOT_EXPORTED]
+    kept = [field for name, field in entry.fields.items() if _is_exported(name)]
     if not entry.raw or not kept:
         lines = [f"  {field.name} = {{{_balanced(field.value)}}}," for field in kept]
         text = "\n".join([f"@{entry.type}{{{entry.key},", *lines, "}"])
@@ -41,13 +41,17 @@ def bibtex(entry: Entry, ancestors: Sequence[Entry] = ()) -> BibTeX:
     return BibTeX(strings, _without_own_fields(entry).replace("\r\n", "\n"), parents)
 
 
+def _is_exported(name: str) -> bool:
+    return name not in NOT_EXPORTED and not is_tool_field(name)
+
+
 def _without_own_fields(entry: Entry) -> str:
     behind_key = _HEAD.match(entry.raw)
     text: list[str] = []
     position = end = behind_key.end() if behind_key else 0
     text.append(entry.raw[:position])
     for name, field in entry.fields.items():
-        if name in NOT_EXPORTED:  # it goes with the comma before it
+        if not _is_exported(name):  # it goes with the comma before it
             text.append(entry.raw[position:end])
             position = field.end
         end = field.end

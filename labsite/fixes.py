@@ -1,7 +1,8 @@
 """``check --fix``: what can be mended without a doubt.
 
-A mend changes how a value is written, never what it says: a title, a page or an address reads the
-same on the site before and after. Everything else is for somebody who knows the paper.
+A mend changes how a value is written, never what it says: titles and texts read the same on the
+site before and after, addresses lead to the same place. Pages get the sign of a range, and lose the
+``pp.`` before it. Everything else is for somebody who knows the paper.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from labsite.keeper_words import (
     mended_pages,
 )
 from labsite.latex import decode
-from labsite.lint import LATEX_FIELDS, PERCENT, divided
+from labsite.lint import LATEX_FIELDS, SIGN_FIELDS, bare_percents, bare_signs, divided
 from labsite.source import Edit, spans
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 
 FIXED: Final = {
     "capitals": "braces around capitals that BibTeX would make small",
-    "identifier": "a DOI or an archive's number without the address before it",
+    "identifier": "a DOI or an archive's number without what stands before or behind it",
     "pages": "two hyphens in a range, no 'pp.' before it",
-    "bib_latex": "a backslash before a per cent sign",
+    "bib_latex": "a backslash before a sign that LaTeX reads otherwise",
 }
 """Kind → what is done about it; other findings of these kinds are left to the maintainer."""
 
@@ -138,10 +139,13 @@ def _pages(entry: Entry, name: str, inner: str) -> list[Edit]:
     return _whole(inner, mended_pages(inner)) if name == "pages" else []
 
 
-def _percent(entry: Entry, name: str, inner: str) -> list[Edit]:
+def _signs(entry: Entry, name: str, inner: str) -> list[Edit]:
     if name not in _TEXTS:
         return []
-    return [Edit(match.start(), match.end(), r"\%") for match in PERCENT.finditer(inner)]
+    places = set(bare_percents(inner))
+    if name in SIGN_FIELDS:
+        places |= set(bare_signs(inner))
+    return [Edit(place, place, "\\") for place in sorted(places)]
 
 
 def _whole(inner: str, new: str) -> list[Edit]:
@@ -149,7 +153,7 @@ def _whole(inner: str, new: str) -> list[Edit]:
 
 
 _MENDS: Final[tuple[tuple[str, _Mend], ...]] = (
-    ("bib_latex", _percent),
+    ("bib_latex", _signs),
     ("capitals", _capitals),
     ("identifier", _identifier),
     ("pages", _pages),

@@ -15,7 +15,7 @@ from labsite.build import Build
 from labsite.cache import CACHE
 from labsite.checks import check_pages
 from labsite.cites import REFERENCE_STYLE, cite_domain
-from labsite.config import read_options
+from labsite.config import bib_files, read_options
 from labsite.diagnostics import warn
 from labsite.domain import LabsiteDomain
 from labsite.links import safe_href
@@ -47,8 +47,7 @@ def configure(app: Sphinx, config: Config) -> None:
         config.html_baseurl = f"{config.html_baseurl.rstrip('/')}/"
     # said by labsite.pictures, on every build and with a remedy
     config.suppress_warnings = [*config.suppress_warnings, "image.not_readable"]
-    if config.bibtex_bibfiles is None:
-        config.bibtex_bibfiles = ["references.bib"]
+    config.bibtex_bibfiles = bib_files(config)
     if config.bibtex_reference_style == "label":
         config.bibtex_reference_style = REFERENCE_STYLE
 

@@ -1,7 +1,8 @@
 """``format``: the house style of a bib file.
 
 One field a line, in the order of :data:`ORDER`, names padded to one width, values in braces on one
-line, a comma after each; an empty line between entries. What a value says, and everything that is
+line (but those with empty lines, which part paragraphs), a comma after each; an empty line between
+entries. What a value says, and everything that is
 no well-formed entry (comments, ``@string``, ``@preamble``, what is broken), stays byte for byte;
 so does the order of entries.
 """
@@ -41,6 +42,9 @@ _NAME: Final = re.compile(r"\s*[^\s=]+\s*=\s*")
 _BARE: Final = re.compile(r"[^\s,{}()=\"#%']+")
 _JOIN: Final = re.compile(r"\s*#\s*")
 _SIGN: Final = re.compile(r'[{}"]')
+_COMMENT: Final = re.compile(r"(?<!\\)(?:\\\\)*+%")
+_LAYOUT: Final = re.compile(r"\n[ \t]*+\n|\\[ \t\n]++\Z")
+"""A blank line begins a paragraph; a backslash would take the brace behind it for its space."""
 
 
 class HouseError(Exception):
@@ -74,12 +78,26 @@ def house_edits(source: Source, before: Bibliography | None = None) -> list[Edit
     return edits
 
 
+def left_alone(source: Source, before: Bibliography | None = None) -> list[str]:
+    """Return what is told of each entry that house style leaves as it is: place, key, why."""
+    told = []
+    entries = parse_bib(source.text, source.shown_as, before=before).entries
+    for entry, place in zip(entries, spans(source.text, entries), strict=True):
+        if place is not None and source.is_plain(*place):
+            continue
+        why = "it is not well-formed" if place is None else "it has control characters"
+        where = f"{source.shown_as}:{entry.line}"
+        told.append(f"{where}: Entry {entry.key!r} is left as it is: {why}. See 'check'.")
+    return told
+
+
 def _said(bib: Bibliography) -> tuple[object, ...]:
-    """Return what a file says, without lines and order of fields."""
+    """Return what a file says here and in TeX, without lines and order of fields."""
     entries = [
-        (entry.type, entry.key, {item.name: item.value for item in entry.fields.values()})
+        (entry.type, entry.key, {item.name: (item.value, _kept(entry.raw[item.start : item.end]))
+                                 for item in entry.fields.values()})
         for entry in bib.entries
-    ]
+    ]  # fmt: skip
     problems = sorted((problem.subtype, problem.what) for problem in bib.problems)
     return entries, problems, bib.values
 
@@ -146,8 +164,31 @@ def written(entry_type: str, key: str, fields: Sequence[tuple[str, str]]) -> str
     return "\n".join([f"@{entry_type}{{{key},", *lines, "}"])
 
 
+def _says_more(inner: str) -> bool:
+    """Whether a value would say something else to TeX if it stood on one line."""
+    last = inner.rfind("\n")
+    has_comment = last >= 0 and _COMMENT.search(inner, 0, last)  # it ends with its line
+    return bool(has_comment or _LAYOUT.search(inner))
+
+
+def _kept(field: str) -> str:
+    """Return the value of ``name = value`` if that stays as it is written, else nothing."""
+    name = _NAME.match(field)
+    position = name.end() if name else 0
+    value = field[position:]
+    while position < len(field):
+        piece, position = _piece(field, position)
+        if piece[0] in '{"' and _says_more(piece[1:-1]):
+            return value
+        join = _JOIN.match(field, position)
+        position = join.end() if join else len(field)
+    return ""
+
+
 def _value(field: str) -> str:
     """Return the value of ``name = value`` in house style."""
+    if kept := _kept(field):
+        return kept
     name = _NAME.match(field)
     position = name.end() if name else 0
     pieces: list[str] = []

@@ -6,12 +6,14 @@ entries into account, or is a matter of care. Each rule is a generator of proble
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from labsite.capitals import is_sentence, protected_names
 from labsite.diagnostics import KEEPER_KINDS, LIKELY, WARNING_TYPE, Problem, suggest
 from labsite.keeper_facts import look
 from labsite.keeper_names import names
@@ -21,11 +23,12 @@ from labsite.keeper_words import (
     address_fault,
     bare_doi,
     bare_eprint,
+    impossible_in_doi,
     is_shouted,
     loose_capitals,
     pages_fault,
 )
-from labsite.links import plain_address, safe_href, safe_path
+from labsite.links import doi_of, plain_address, safe_href, safe_path
 from labsite.vocabulary import KIND_OF_TYPE
 
 if TYPE_CHECKING:
@@ -128,9 +131,9 @@ def _identifiers(entry: Entry) -> Iterator[Problem]:
         yield Problem(
             entry.path, entry.line_of("doi"), "identifier", what, f"Write doi = {{{bare}}}."
         )
-    elif doi.endswith((".", ",", ";")):
-        what = f"Entry {entry.key!r} has the DOI {doi!r}, which ends in a mark."
-        yield Problem(entry.path, entry.line_of("doi"), "identifier", what, "Delete the mark.")
+    elif doi_of(doi) and (char := impossible_in_doi(doi)):
+        what = f"Entry {entry.key!r} has the DOI {doi!r}; no DOI has the character {char!r}."
+        yield Problem(entry.path, entry.line_of("doi"), "identifier", what, "Correct the DOI.")
     if (bare := bare_eprint(number)) != number:
         what = f"Entry {entry.key!r} has the eprint {number!r} with what does not belong to it."
         yield Problem(
@@ -154,7 +157,22 @@ def changes_capitals(entry: Entry) -> bool:
     return kind != "book" and entry.type not in _TITLES_STAY
 
 
+_GROUP: Final = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}|\$[^$]*\$|\\[A-Za-z]+")
+_CAPITALISED: Final = re.compile(r"(?<![\w'’\\-])[^\W\d_a-z][^\W\d_A-Z]{2,}(?![\w{'’-])")
+_AT_START: Final = re.compile(r"(?:^|[:?!.–—])\W*\Z")
+
+
+def _is_german(entry: Entry) -> bool:
+    return entry.get("langid", "language").lower() in _GERMAN
+
+
+_GERMAN: Final = frozenset("german ngerman austrian naustrian nswissgerman swissgerman".split())
+
+
 def _capitals(facts: Facts) -> Iterator[Problem]:
+    titles = [work.entry.get("title") for work in facts.works]
+    in_small = set(re.findall(r"\b[a-z]+\b", " ".join(titles)))
+    names = {name for name in protected_names(titles) if name.lower() not in in_small}
     for work in facts.works:
         entry, title = work.entry, work.entry.get("title")
         if not title or not changes_capitals(entry):
@@ -164,7 +182,17 @@ def _capitals(facts: Facts) -> Iterator[Problem]:
             remedy = "Write it as a sentence; names and abbreviations in braces."
             yield Problem(entry.path, entry.line_of("title"), "capitals", what, remedy)
             continue
-        if loose := [title[start:end] for start, end in loose_capitals(title)]:
+        if _is_german(entry) and (nouns := _CAPITALISED.findall(_GROUP.sub("", title))[1:]):
+            what = f"Entry {entry.key!r}: BibTeX's styles make small {nouns[0]!r} in a German title"
+            what = f"{what}, and all its nouns."
+            remedy = "Put the whole of it into braces once more: title = {{…}}."
+            yield Problem(entry.path, entry.line_of("title"), "capitals", what, remedy)
+            continue
+        loose = [title[start:end] for start, end in loose_capitals(title)]
+        if not loose and is_sentence(title):
+            loose = [name for name in _CAPITALISED.findall(_GROUP.sub("{}", title)) if name in names
+                     and not _AT_START.search(title[: title.index(name)])]  # fmt: skip
+        if loose:
             listed = ", ".join(dict.fromkeys(loose))
             what = f"Entry {entry.key!r}: BibTeX's styles make small what is capital in {listed}."
             remedy = f"Put braces around it: {{{loose[0]}}}."
@@ -175,8 +203,14 @@ def _files(facts: Facts) -> Iterator[Problem]:
     site = facts.data.site
     for work in facts.works:
         entry = work.entry
-        preview = safe_path(plain_address(entry.get("preview")))
-        if preview and not site.has_file(preview):
+        named = plain_address(entry.get("preview"))
+        preview = safe_path(named)
+        if named and not preview:
+            what = f"Entry {entry.key!r} names the picture {named!r}, which is no file of this site"
+            what = f"{what}: the paper is shown without one."
+            remedy = "Write its path from the folder of conf.py, without '..'."
+            yield Problem(entry.path, entry.line_of("preview"), "missing_file", what, remedy)
+        elif preview and not site.has_file(preview):
             yield _missing(entry.path, entry.line_of("preview"), f"Entry {entry.key!r}", preview)
         for name in _PUBLISHED_FILES:
             for address in plain_address(entry.get(name)).split():

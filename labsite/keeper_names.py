@@ -41,6 +41,7 @@ class _Spelling:
     given: tuple[str, ...]
     place: int
     works: list[Work] = field(default_factory=list)
+    _coauthors: frozenset[str] | None = None
 
     @property
     def written(self) -> str:
@@ -53,6 +54,17 @@ class _Spelling:
         """Whether an author of this name is linked to a person already, or it is no author's."""
         return bool(self.person)
 
+    def coauthors(self, facts: Facts) -> frozenset[str]:
+        """Return who wrote its works, but the people of ``people.yml``; worked out once."""
+        if self._coauthors is None:
+            self._coauthors = frozenset(
+                name.display
+                for work in self.works
+                for name in work.authors
+                if even_name(name.display) not in facts.people
+            )
+        return self._coauthors
+
     def known_right(self) -> bool:
         """Whether the maintainer has said of one of its works that the name is right."""
         return any("name" in work.known_right for work in self.works)
@@ -60,7 +72,7 @@ class _Spelling:
 
 def names(facts: Facts) -> Iterator[Problem]:
     """Yield each spelling of a name that is likely another one's, where it first stands."""
-    spellings = _spellings(facts)
+    spellings = _without_unread(facts, _spellings(facts))
     told: set[int] = set()
     for one, other in (
         *_compatible(spellings),
@@ -83,8 +95,9 @@ def _problem(facts: Facts, rarer: _Spelling, usual: _Spelling) -> Problem:
             f"Entry {entry.key!r} names {rarer.written!r}, which is likely the person "
             f"{usual.person!r}, but no alias of theirs."
         )
-        remedy = f"Add '- {rarer.written}' to their aliases in {people}, or write {usual.written!r}"
-        remedy = f"{remedy} here."
+        remedy = f"Add '- {rarer.written}' to their aliases in {people}"
+        is_alias = even_name(usual.name.display) in facts.people
+        remedy += f", or write {usual.written!r} here." if is_alias else "."
     else:
         what = (
             f"Entry {entry.key!r} names {rarer.written!r}, which is likely {usual.written!r} of "
@@ -128,6 +141,14 @@ def _spellings(facts: Facts) -> list[_Spelling]:
         if name.given and name_key(name.display) not in claimed
     ]
     return [*found.values(), *absent]
+
+
+def _without_unread(facts: Facts, spellings: list[_Spelling]) -> list[_Spelling]:
+    """Leave out whoever may be a person whose entry cannot be read: the aliases are not known."""
+    people = facts.data.people
+    unread = [person.name for person in people.people if person.id in people.unread]
+    absent = [_spelling(_name(name), "", 0) for name in unread]
+    return [item for item in spellings if not any(_may_be_one(item, one) for one in absent)]
 
 
 def _name(text: str) -> Name:
@@ -281,12 +302,4 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def _have_common_coauthor(facts: Facts, one: _Spelling, other: _Spelling) -> bool:
-    def coauthors(item: _Spelling) -> set[str]:
-        return {
-            name.display
-            for work in item.works
-            for name in work.authors
-            if even_name(name.display) not in facts.people
-        }
-
-    return bool(coauthors(one) & coauthors(other))
+    return not one.coauthors(facts).isdisjoint(other.coauthors(facts))

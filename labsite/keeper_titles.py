@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from labsite.diagnostics import Problem
 from labsite.keeper_facts import fold
+from labsite.keeper_words import bare_doi
 from labsite.links import doi_of, eprint_number, plain_address
+from labsite.vocabulary import KIND_OF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from labsite.entries import Entry
     from labsite.keeper_facts import Facts, Work
 
 _RAREST: Final = 4
@@ -42,7 +45,19 @@ _SAYS_RETRACTED: Final = re.compile(
     r"[(\[](?:retracted|withdrawn)(?: article| paper| chapter)?[)\]]", re.IGNORECASE
 )
 _NOTED: Final = re.compile(
-    r"\b(?:retracted|withdrawn|(?:retraction|withdrawal)(?= notice| note|:))\b", re.IGNORECASE
+    r"(?:^\W*|[.;!(\[–—]\s*)(?:this\s+)?(?:(?:article|paper|chapter|preprint|work)\s+)?"
+    r"(?:(?:was|is|has\s+been)\s+)?(?:(?:retracted|withdrawn)\b"
+    r"(?!\s+(?:participants?|patients?|data|cases|subjects|studies|articles|papers)\b)"
+    r"|(?:retraction|withdrawal)(?= notice| note|:))",
+    re.IGNORECASE,
+)
+"""At the beginning of a note or of a sentence, or in brackets: data may be withdrawn, too."""
+_VERSION: Final = re.compile(r"v[0-9]+$")
+_DOI_ADDRESS: Final = re.compile(r"https?://(?:dx\.)?doi\.org/10\.", re.IGNORECASE)
+_ARXIV_ADDRESS: Final = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE)
+_ARXIV_NOTE: Final = re.compile(
+    r"\W*(?:preprint,?\s+)?(?:arxiv\s+preprint\s+)?arxiv:\s*(\S+?)(?:\s*\[[\w.-]+\])?\W*",
+    re.IGNORECASE,
 )
 _NOTES: Final = ("note", "addendum", "howpublished", "pubstate", "titleaddon")
 
@@ -50,14 +65,15 @@ _NOTES: Final = ("note", "addendum", "howpublished", "pubstate", "titleaddon")
 def same_works(facts: Facts) -> Iterator[Problem]:
     """Yield works that are there twice, and preprints whose published version is."""
     told: set[tuple[str, str]] = set()
-    for one, other, name, number in _same_numbers(facts):
-        if one.is_preprint != other.is_preprint and name == "eprint":
+    for one, other, name, number in (*_same_numbers(facts), *_numbers_elsewhere(facts)):
+        if one.is_preprint != other.is_preprint and name != "doi":
             if problem := _version(facts, one, other, told):
                 yield problem
         else:
-            told.add((one.entry.key, other.entry.key))
+            told |= {(one.entry.key, other.entry.key), (other.entry.key, one.entry.key)}
+            field = name if name in {"doi", "eprint"} else f"number (in its {name})"
             what = (
-                f"Entry {other.entry.key!r} has the {name} of {one.entry.key!r} at {one.place}, "
+                f"Entry {other.entry.key!r} has the {field} of {one.entry.key!r} at {one.place}, "
                 f"{number!r}."
             )
             remedy = "Correct one of them, or delete one of the two entries."
@@ -104,7 +120,7 @@ def _same_numbers(facts: Facts) -> Iterator[tuple[Work, Work, str, str]]:
     dois: dict[str, Work] = {}
     eprints: dict[tuple[str, str, bool], Work] = {}
     for work in facts.works:
-        doi = doi_of(plain_address(work.entry.get("doi"))).lower()
+        doi = doi_of(bare_doi(plain_address(work.entry.get("doi")))).lower()
         if doi and (first := dois.setdefault(doi, work)) is not work:
             yield first, work, "doi", doi
         number = eprint_number(plain_address(work.entry.get("eprint"))).lower()
@@ -116,6 +132,49 @@ def _same_numbers(facts: Facts) -> Iterator[tuple[Work, Work, str, str]]:
                 yield alike, work, "eprint", number
             elif counterpart := eprints.get((archive, number, not work.is_preprint)):
                 yield counterpart, work, "eprint", number
+
+
+def _numbers_elsewhere(facts: Facts) -> Iterator[tuple[Work, Work, str, str]]:
+    """Yield works with a number of another's in an address or a note, not in its own field.
+
+    Such an address may also be of the volume, or of a paper that this one is about: only works of
+    one kind and of the same people count.
+    """
+    known: dict[str, Work] = {}
+    for work in facts.works:
+        archive = work.entry.get("eprinttype", "archiveprefix").lower() or "arxiv"
+        numbers = [doi_of(plain_address(work.entry.get("doi")))]
+        if archive == "arxiv":
+            numbers.append(eprint_number(plain_address(work.entry.get("eprint"))))
+        for number in filter(None, numbers):
+            known.setdefault(_VERSION.sub("", number.lower()), work)
+    for work in facts.works:
+        for name in ("url", "note"):
+            number = _number_in(work.entry, name)
+            other = known.get(number) if number else None
+            if other is None or other is work or not _may_be_same(other, work):
+                continue
+            if _kind(other) == _kind(work) or "arxiv" in work.entry.get(name).lower():
+                yield other, work, name, number
+
+
+def _number_in(entry: Entry, name: str) -> str:
+    """Return the number that an address leads to, or that is all of a note, if it has no field."""
+    value = plain_address(entry.get(name))
+    if name == "url":
+        is_doi, is_arxiv = bool(_DOI_ADDRESS.match(value)), bool(_ARXIV_ADDRESS.match(value))
+    else:
+        noted = _ARXIV_NOTE.fullmatch(value)
+        is_doi, is_arxiv, value = False, bool(noted), noted[1] if noted else ""
+    if is_doi and not entry.get("doi"):
+        return doi_of(value).lower()
+    if is_arxiv and not entry.get("eprint"):
+        return _VERSION.sub("", eprint_number(value).lower())
+    return ""
+
+
+def _kind(work: Work) -> str:
+    return KIND_OF_TYPE.get(work.entry.type, "")
 
 
 def _same_titles(facts: Facts) -> Iterator[tuple[Work, Work]]:

@@ -20,6 +20,10 @@ _FIELDS: Final = ("journal", "journaltitle", "booktitle")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LITTLE: Final = frozenset("a an and for in of on the to und der die das für de la et".split())
 _LEADING: Final = re.compile(r"^(?:in )?(?:proceedings of (?:the )?|proc (?:of (?:the )?)?|the )")
+_MEETING: Final = re.compile(
+    r"(?:(?:annual|international|european) )*(?:conference|workshop|symposium) on (.+)"
+)
+_ACRONYM: Final = re.compile(r"[A-Z]{4,10}")
 _SHORTEST: Final = 12
 _MOST_ALIKE: Final = 40
 
@@ -59,7 +63,8 @@ def venues(facts: Facts) -> Iterator[Problem]:
             f"Entry {entry.key!r} appeared in {rarer.written!r}, which is likely "
             f"{usual.written!r} of {usual.work.place}."
         )
-        remedy = f"Write {usual.written!r} in both, or say keeper = {{venue}} if they are two."
+        wanted = repr(usual.written) if usual.number > rarer.number else "one of them"
+        remedy = f"Write {wanted} in both, or say keeper = {{venue}} if they are two."
         yield Problem(entry.path, entry.line_of(rarer.field), "venue", what, remedy)
     yield from _short_forms(facts)
 
@@ -112,6 +117,34 @@ def _abbreviated(found: list[_Venue]) -> Iterator[tuple[_Venue, _Venue]]:
             matching = [other for other in likely if _stands_for(venue, other)]
             if len(matching) == 1:
                 yield venue, matching[0]
+        else:
+            likely = in_full.get(_initials(venue), [])[:_MOST_ALIKE]
+            likely = [other for other in likely if other is not venue and _is_cut(venue, other)]
+            if len(likely) == 1:
+                yield venue, likely[0]
+    yield from _acronyms(found)
+
+
+def _is_cut(short: _Venue, long: _Venue) -> bool:
+    """Whether words are cut although no dot says so: ``Magn Reson Med``."""
+    pairs = list(zip(_weighty(short), _weighty(long), strict=True))
+    cut = [len(part) + 1 < len(word) for part, word in pairs]
+    return sum(cut) > 1 and all(len(part) > 2 and word.startswith(part) for part, word in pairs)
+
+
+def _acronyms(found: list[_Venue]) -> Iterator[tuple[_Venue, _Venue]]:
+    """Yield ``JMLR`` with the only venue whose initials these are."""
+    in_full: defaultdict[str, list[_Venue]] = defaultdict(list)
+    for venue in found:
+        in_full[_initials(venue)].append(venue)
+        if below := _MEETING.match(venue.even):
+            words = [word for word in below[1].split() if word not in _LITTLE]
+            in_full["".join(word[0] for word in words)].append(venue)
+    for venue in found:
+        if _ACRONYM.fullmatch(venue.written):
+            likely = [other for other in in_full.get(venue.even, []) if other is not venue]
+            if len(likely) == 1:
+                yield venue, likely[0]
 
 
 def _weighty(venue: _Venue) -> list[str]:
@@ -166,7 +199,8 @@ def _short_forms(facts: Facts) -> Iterator[Problem]:
             journals[_even(decode(journal)[0].plain)].append(work)
     for works in journals.values():
         forms = [decode(work.entry.get("abbr"))[0].plain for work in works]
-        usual = Counter(forms).most_common(1)[0][0]
+        numbers = Counter(forms)
+        usual = numbers.most_common(1)[0][0]
         told = {usual}
         for work, form in zip(works, forms, strict=True):
             if form in told or re.sub(r"\d", "", form) == re.sub(r"\d", "", usual):
@@ -177,5 +211,6 @@ def _short_forms(facts: Facts) -> Iterator[Problem]:
                 f"Entry {entry.key!r} shortens {entry.get('journal', 'journaltitle')!r} to "
                 f"{form!r}, where others have {usual!r}."
             )
-            remedy = f"Write abbr = {{{usual}}}, or say keeper = {{venue}} if it is right."
+            wanted = f"abbr = {{{usual}}}" if numbers[usual] > numbers[form] else "one of them"
+            remedy = f"Write {wanted}, or say keeper = {{venue}} if it is right."
             yield Problem(entry.path, entry.line_of("abbr"), "venue", what, remedy)

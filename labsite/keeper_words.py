@@ -159,39 +159,72 @@ def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
 _NUMBER: Final = (
     r"(?:(?:[A-Za-z]{1,6}-)?[A-Za-z]{0,6}[0-9][\w.:]*(?:-[\w.:]+)*|[ivxlcdm]+|[IVXLCDM]+)"
 )
-_PAGES: Final = re.compile(rf"{_NUMBER}(?:\s*(?:--|–)\s*{_NUMBER})?(?:\+|\s?ff?\.?)?")
+_PAGES: Final = re.compile(rf"{_NUMBER}(?:\s*--\s*{_NUMBER})?(?:\+|\s?ff?\.?)?")
 _LONE_HYPHEN: Final = re.compile(r"([A-Za-z]*)([0-9]+)\s*[-‐‑−]\s*([A-Za-z]*)([0-9]+)")
-_RANGE: Final = re.compile(r"([A-Za-z]*)([0-9]+)\s*(?:--|–)\s*([A-Za-z]*)([0-9]+)")
+_RANGE: Final = re.compile(r"([A-Za-z]*)([0-9]+)\s*(?:-{1,3}|[‐‑−–—])\s*([A-Za-z]*)([0-9]+)")
+_LONG_DASH: Final = re.compile(r"\s*(?:---|[–—])\s*")
 _PAGE_WORD: Final = re.compile(r"^(?:pp?(?:\.[\s~]*|[\s~]+)|pp(?=[0-9]))", re.IGNORECASE)
 
 
 def pages_fault(value: str) -> str:
     """Return what is wrong with a field ``pages``, or an empty text."""
     for piece in re.split(r"\s*[,;]\s*", value.strip()):
+        if fault := _range_fault(piece):
+            return fault
         if (lone := _LONE_HYPHEN.fullmatch(piece)) and lone[3] in {"", lone[1]}:
+            return "a range is written with two hyphens"
+        if _LONG_DASH.search(piece) and _PAGES.fullmatch(_LONG_DASH.sub("--", piece)):
             return "a range is written with two hyphens"
         if _PAGE_WORD.match(piece) or not _PAGES.fullmatch(piece):
             return f"{piece!r} is no page and no range"
-        ends = _RANGE.fullmatch(piece)
-        is_whole = ends and ends[3] in {"", ends[1]} and len(ends[2]) <= len(ends[4]) < 10
-        if ends and is_whole and int(ends[4]) < int(ends[2]):
-            return "the range ends before it begins"
     return ""
+
+
+def _range_fault(piece: str) -> str:
+    """Return what is wrong with the two ends of a range, however it is written."""
+    ends = _RANGE.fullmatch(piece)
+    if not ends or ends[3] not in {"", ends[1]} or not len(ends[2]) <= len(ends[4]) < 10:
+        return ""
+    if int(ends[4]) < int(ends[2]):
+        return "the range ends before it begins"
+    return "the range is one page" if int(ends[4]) == int(ends[2]) else ""
 
 
 def mended_pages(value: str) -> str:
     """Return pages as BibTeX wants them, if they are sure; the value itself if not."""
-    mended = _PAGE_WORD.sub("", value.strip())
-    mended = re.sub(r"\s*(?:---|—)\s*", "--", mended)
+    mended = _LONG_DASH.sub("--", _PAGE_WORD.sub("", value.strip()))
     mended = re.sub(rf"(?<![\w.:-]){_LONE_HYPHEN.pattern}(?![\w.:-])", r"\1\2--\3\4", mended)
     return value if pages_fault(mended) else mended
 
 
+_NO_DOI: Final = re.compile(r"[^!-~]|[%?\\^`{|}\"]")
+"""What no registered DOI has: it comes with an address, or from a slip."""
+_OPENING: Final = {")": "(", "]": "[", ">": "<"}
+
+
 def bare_doi(value: str) -> str:
-    """Return a DOI without the address or the word before it; the value itself if it is none."""
+    """Return a DOI without the address or the word before it, or a mark behind it.
+
+    What is none comes back as it is.
+    """
     plain = plain_address(value)
     found = doi_of(plain)
-    return found if found and found != plain else value
+    while (shorter := _without_mark(found)) != found:
+        found = shorter
+    return found if doi_of(found) and found != plain else value
+
+
+def _without_mark(doi: str) -> str:
+    """Return a DOI without a mark of the sentence that it stood in."""
+    doi = doi.rstrip(".,;:")
+    opening = _OPENING.get(doi[-1:])
+    return doi[:-1] if opening and doi.count(doi[-1]) > doi.count(opening) else doi
+
+
+def impossible_in_doi(doi: str) -> str:
+    """Return the first character of a DOI that none has, or an empty text."""
+    found = _NO_DOI.search(doi)
+    return found[0] if found else ""
 
 
 def bare_eprint(value: str) -> str:

@@ -9,7 +9,8 @@ from urllib.parse import quote, unquote, urlsplit
 _DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_PREFIX: Final = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ARXIV: Final = re.compile(
-    r"(?:[0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?"
+    r"(?:(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}"  # since 1501 there are five digits
+    r"|(?:1[5-9]|[2-8][0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?"
 )
 _ORCID: Final = re.compile(r"(?:https?://orcid\.org/)?((?:[0-9]{4}-){3}[0-9]{3}[0-9Xx])/?")
 _RELATIVE: Final = re.compile(r"(?!/)[^\s:?#\\<>\"\x00-\x1f\x7f]+")
@@ -89,14 +90,20 @@ def is_arxiv_number(value: str) -> bool:
 
 
 def is_orcid(value: str) -> bool:
-    """Whether a value is an ORCID iD or its address, check digit included (ISO 7064, 11-2)."""
+    """Whether a value is an ORCID iD or its address, check digit included."""
+    return not orcid_fault(value)
+
+
+def orcid_fault(value: str) -> str:
+    """Return what is wrong with an ORCID iD or its address (ISO 7064, 11-2), or an empty text."""
     found = _ORCID.fullmatch(value.strip())
     if not found:
-        return False
+        return "is not one"
     digits, total = found[1].replace("-", "").upper(), 0
     for digit in digits[:-1]:
         total = (total + int(digit)) * 2
-    return digits[-1] == "0123456789X"[(12 - total % 11) % 11]
+    is_right = digits[-1] == "0123456789X"[(12 - total % 11) % 11]
+    return "" if is_right else "has a slip: its check digit does not add up"
 
 
 def site_path(base: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from labsite.diagnostics import Problem, Suggestions, suggest
@@ -18,7 +20,15 @@ from labsite.links import (
 )
 from labsite.model import PartialDate
 from labsite.names import parse_names
-from labsite.vocabulary import FIELDS, KIND_OF_TYPE, RESERVED_KEYS, UNLISTED_TYPES, required_fields
+from labsite.vocabulary import (
+    FIELDS,
+    KIND_OF_TYPE,
+    RESERVED_KEYS,
+    UNLISTED_TYPES,
+    WINDOWS_DEVICE,
+    is_tool_field,
+    required_fields,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -26,10 +36,10 @@ if TYPE_CHECKING:
     from labsite.entries import Entry
 
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
-# Windows keeps these names for devices, whatever ending they have
-_WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 LONGEST_KEY: Final = 150
 """File systems take names of 255 bytes; endings and what is put before a key need some of them."""
+_YEAR: Final = "Write the year in four digits; what is yet to come out has pubstate = {inpress}."
+_NUMBERS: Final = re.compile(r"\s*[0-9]{4}-[0-9-]+\s*")
 LATEX_FIELDS: Final = tuple(
     tuple(names.split("|"))
     for names in (
@@ -39,15 +49,41 @@ LATEX_FIELDS: Final = tuple(
     ).split()
 )
 """The fields that become text; of each group the first that is there."""
-PERCENT: Final = re.compile(r"(?<!\\)%")
+_PERCENT: Final = re.compile(r"(?<!\\)%")
+_ADDRESS_IN_TEXT: Final = re.compile(r"\\(?:url|nolinkurl|path|href)\s*+\{[^{}]*+\}")
+SIGN_FIELDS: Final = frozenset(
+    "title subtitle journal journaltitle booktitle school institution series publisher "
+    "organization volume number pages note addendum location address edition howpublished".split()
+)
+"""The fields that BibTeX's styles put into a document."""
+_SIGN: Final = re.compile(r"[&_#]")
+_NO_SIGN: Final = re.compile(r"\$[^$]*\$|\\(?:url|href|path)\s*\{[^{}]*\}|\\.", re.DOTALL)
+_BOOLEANS: Final = frozenset({"true", "yes", "1", "false", "no", "0"})
+SUBTYPES: Final = frozenset({"abstract", "shortpaper"})
 _ADDRESSES: Final = ("url", "code", "data", "model", "video", "retracted")
 _FILES: Final = ("pdf", "slides", "poster")
 _VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "preview"})
 
 
+def bare_percents(value: str) -> list[int]:
+    r"""Return the offsets of per cent signs that LaTeX takes for comments; in ``\url`` none is."""
+    if "%" not in value:
+        return []
+    addresses = [match.span() for match in _ADDRESS_IN_TEXT.finditer(value)]
+    places = (match.start() for match in _PERCENT.finditer(value))
+    if not addresses:
+        return list(places)
+    starts = [start for start, _ in addresses]
+    return [
+        place
+        for place in places
+        if not (index := bisect_right(starts, place)) or place >= addresses[index - 1][1]
+    ]
+
+
 def is_safe_key(key: str) -> bool:
     """Whether a key can be a file name on every system and is not one of the site's own."""
-    free = key.lower() not in RESERVED_KEYS and not _WINDOWS_DEVICE.fullmatch(key)
+    free = key.lower() not in RESERVED_KEYS and not WINDOWS_DEVICE.fullmatch(key)
     fits = len(key) <= LONGEST_KEY and not key.endswith(".")
     return free and fits and bool(_KEY.fullmatch(key))
 
@@ -134,14 +170,16 @@ def divided(value: str, separator: str = ",") -> tuple[str, ...]:
 
 
 def _key(entry: Entry) -> Iterator[Problem]:
-    if not is_safe_key(entry.key):
+    if entry.key.lower() in RESERVED_KEYS or WINDOWS_DEVICE.fullmatch(entry.key):
+        what = f"The key {entry.key!r} is reserved: the site or Windows has another use for it."
+        yield Problem(entry.path, entry.line, "bib_key", what, "Give the entry another key.")
+    elif not is_safe_key(entry.key):
         yield Problem(
             entry.path,
             entry.line,
             "bib_key",
             f"The key {entry.key!r} cannot be used in an address.",
-            f"Begin with a letter, use only A–Z, a–z, 0–9, '_', '.', '-', {LONGEST_KEY} at most, "
-            f"and none of {', '.join(sorted(RESERVED_KEYS))}.",
+            f"Begin with a letter, use only A–Z, a–z, 0–9, '_', '.', '-', {LONGEST_KEY} at most.",
         )
 
 
@@ -152,12 +190,16 @@ def _type(entry: Entry) -> Iterator[Problem]:
         yield Problem(entry.path, entry.line, "bib_type", what, remedy)
 
 
+@lru_cache(maxsize=4096)
+def _near_field(name: str) -> str:
+    """Return which field is likely meant: each of ten thousand entries may have the same slip."""
+    return suggest(name, FIELDS)
+
+
 def _fields(entry: Entry) -> Iterator[Problem]:
     for name, field in entry.fields.items():
-        if name not in FIELDS:
-            remedy = (
-                suggest(name, FIELDS) or "Delete it, or see the list of fields in maintaining/."
-            )
+        if name not in FIELDS and not is_tool_field(name):
+            remedy = _near_field(name) or "Delete it, or see the list of fields in maintaining/."
             what = f"Entry {entry.key!r} has the unknown field {name!r}."
             yield Problem(entry.path, field.line, "bib_field", what, remedy)
 
@@ -177,7 +219,7 @@ def _date(entry: Entry) -> Iterator[Problem]:
     if year and not re.fullmatch(r"\d{4}", year):
         what = f"Entry {entry.key!r} has the year {year!r}, which is not a number like 2025."
         line = entry.line_of("year")
-        yield Problem(entry.path, line, "bib_value", what, "Write the year in four digits.")
+        yield Problem(entry.path, line, "bib_value", what, _YEAR)
     elif year and not 1400 <= int(year) <= 2099:
         what = f"Entry {entry.key!r} has the year {year}, in which nothing was printed."
         yield Problem(entry.path, entry.line_of("year"), "bib_value", what, "Correct the year.")
@@ -185,12 +227,41 @@ def _date(entry: Entry) -> Iterator[Problem]:
         what = f"Entry {entry.key!r} has the month {month!r}, which is not a month."
         remedy = "Write a month without braces, such as month = sep."
         yield Problem(entry.path, entry.line_of("month"), "bib_value", what, remedy)
-    for name in ("date", "added"):
-        try:
-            PartialDate.parse(entry.get(name).partition("/")[0] or "2000")
-        except ValueError as error:
-            what = f"Entry {entry.key!r}, field {name!r}: {error}."
-            yield Problem(entry.path, entry.line_of(name), "bib_value", what, "Write the date so.")
+    day = entry.get("day")
+    if re.fullmatch(r"[0-9]{1,9}", day) and not 1 <= int(day) <= 31:
+        what = f"Entry {entry.key!r} has the day {day!r}, which no month has."
+        yield Problem(entry.path, entry.line_of("day"), "bib_value", what, "Correct the day.")
+    for name in ("date", "added", "urldate", "eventdate"):
+        for value in _dates(entry, name):
+            try:
+                PartialDate.parse(value)
+            except ValueError as error:
+                what = f"Entry {entry.key!r}, field {name!r}: {error}."
+                line = entry.line_of(name)
+                yield Problem(entry.path, line, "bib_value", what, "Write the date so.")
+                break
+
+
+def _dates(entry: Entry, name: str) -> Iterator[str]:
+    """Yield what must be a date: both ends of a range, unless it is open."""
+    if not (value := entry.get(name)):
+        return
+    for end in value.split("/", 1):
+        # the others may also be words: nothing is made of them
+        if end.strip() not in {"", ".."} and (name in {"date", "added"} or _NUMBERS.fullmatch(end)):
+            yield end
+
+
+def _words(entry: Entry) -> Iterator[Problem]:
+    """Yield what is wrong with fields that have a few values only."""
+    selected, subtype = entry.get("selected"), entry.get("entrysubtype").lower()
+    if selected and selected.lower() not in _BOOLEANS:
+        what = f"Entry {entry.key!r}, field 'selected': {selected!r} is neither true nor false."
+        remedy = "Write selected = {true}, or delete the field."
+        yield Problem(entry.path, entry.line_of("selected"), "bib_value", what, remedy)
+    if subtype and subtype not in SUBTYPES and (near := suggest(subtype, SUBTYPES)):
+        what = f"Entry {entry.key!r} has the entrysubtype {subtype!r}, which nothing goes by."
+        yield Problem(entry.path, entry.line_of("entrysubtype"), "bib_value", what, near)
 
 
 def month_number(value: str) -> int | None:
@@ -211,13 +282,34 @@ def _names(entry: Entry) -> Iterator[Problem]:
             yield Problem(entry.path, entry.line_of(name), "bib_value", what, remedy)
 
 
+def _is_verbatim(name: str) -> bool:
+    return name in _VERBATIM or is_tool_field(name)
+
+
 def _percent(entry: Entry) -> Iterator[Problem]:
     for name, field in entry.fields.items():
-        if name not in _VERBATIM and PERCENT.search(field.value):
+        if "%" in field.value and not _is_verbatim(name) and bare_percents(field.value):
             what = f"Entry {entry.key!r}, field {name!r}: a bare % starts a comment in LaTeX."
             yield Problem(
                 entry.path, field.line, "bib_latex", what, r"Write \% for a per cent sign."
             )
+
+
+def bare_signs(value: str) -> list[int]:
+    """Return where in a field there is an ``&``, ``_`` or ``#`` that LaTeX takes for a command."""
+    if not _SIGN.search(value):
+        return []
+    masked = _NO_SIGN.sub(lambda found: " " * len(found[0]), value)
+    return [found.start() for found in _SIGN.finditer(masked)]
+
+
+def _signs(entry: Entry) -> Iterator[Problem]:
+    for name, field in entry.fields.items():
+        if name in SIGN_FIELDS and (places := bare_signs(field.value)):
+            sign = field.value[places[0]]
+            what = f"Entry {entry.key!r}, field {name!r}: a bare {sign} is a command in LaTeX."
+            remedy = f"Write \\{sign} for the sign."
+            yield Problem(entry.path, field.line, "bib_latex", what, remedy)
 
 
 def _addresses(entry: Entry) -> Iterator[Problem]:
@@ -246,5 +338,7 @@ _RULES: Final[tuple[Callable[[Entry], Iterator[Problem]], ...]] = (
     _date,
     _names,
     _percent,
+    _signs,
+    _words,
     _addresses,
 )

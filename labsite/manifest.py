@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import secrets
 import shutil
+import stat
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -74,17 +77,31 @@ def replace_lastingly(path: Path, data: bytes) -> None:
 
     Unlike :func:`replace_file`, also a power cut leaves the old file or the new one; it keeps its
     mode, and its owner where that is allowed; a link stays one, and what it leads to is replaced.
+
+    Raises:
+        OSError: It cannot be written, or is write-protected.
     """
     path = path.resolve()
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
+    is_new = not path.exists()
+    if not is_new and not _may_be_written(path):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    # one that is there already, be it a link, is not taken; who may not read the old file may not
+    # read this one either, at no time
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(temporary, flags, 0o666 if is_new else 0o600), "wb") as file:
+        try:
+            if not is_new:
+                _keep_owner(path, temporary)
+                shutil.copymode(path, temporary)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-            _keep_owner(path, temporary)
+        except BaseException:
+            file.close()
+            temporary.unlink(missing_ok=True)
+            raise
+    try:
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -95,6 +112,13 @@ def replace_lastingly(path: Path, data: bytes) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _may_be_written(path: Path) -> bool:
+    """Whether a file is not write-protected; nobody may want the superuser to pass over that."""
+    return bool(path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)) and os.access(
+        path, os.W_OK
+    )
 
 
 def _keep_owner(path: Path, temporary: Path) -> None:

@@ -81,7 +81,10 @@ class PartialDate(Record):
             part.isascii() and part.isdigit() for part in parts
         ):
             raise ValueError(f"{text!r} is not a date like 2025, 2025-09 or 2025-09-30")
-        date = cls(*(int(part) for part in parts))
+        try:
+            date = cls(*(int(part) for part in parts))
+        except ValueError as error:
+            raise ValueError(f"{text!r} is not a date: {error}") from None
         if 0 in (date.month, date.day):
             raise ValueError(f"{text!r} is not a date: months and days count from 1")
         return date

@@ -282,8 +282,8 @@ def _redirect_page(renderer: Renderer, redirect: Redirect, base: str) -> Page:
 def _person(domain: LabsiteDomain, person: Person) -> dict[str, Any]:
     query = PublicationQuery(people=(person.id,))
     publications, cut = cut_list(domain, written_by(domain).get(person.id, ()), query)
-    where = f", {person.affiliation}" if person.affiliation else ""
-    about = f"{person.name}, {person.role}{where}: research directions and publications."
+    who = ", ".join(filter(None, (person.name, person.role, person.affiliation)))
+    about = f"{who}: research directions and publications."
     return {
         "person": person,
         "groups": group(publications, "year", domain.directions()),

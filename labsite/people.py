@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from labsite.diagnostics import Problem, suggest
-from labsite.links import is_orcid, safe_href, safe_path
+from labsite.links import orcid_fault, safe_href, safe_path
 from labsite.model import STATUSES, PartialDate, Person, Source, name_key
 from labsite.textfile import read_text
+from labsite.vocabulary import is_reserved_id
 from labsite.yamltext import Refused, compose
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class People:
 
     people: tuple[Person, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unread: frozenset[str] = frozenset()
+    """The ids of those of whom only id and name could be read."""
 
 
 def read_people(path: Path, shown_as: str) -> People:
@@ -55,7 +58,7 @@ def parse_people(text: str, shown_as: str, problems: Iterable[Problem] = ()) -> 
     reader = _Reader(shown_as)
     reader.problems.extend(problems)
     reader.read(_LINE_END.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")))
-    return People(tuple(reader.people), tuple(reader.problems))
+    return People(tuple(reader.people), tuple(reader.problems), frozenset(reader.unread))
 
 
 class _Reader:
@@ -63,6 +66,7 @@ class _Reader:
         self.path = path
         self.people: list[Person] = []
         self.ids: set[str] = set()
+        self.unread: set[str] = set()
         self.alias_lines: dict[tuple[str, str], int] = {}
         self.problems: list[Problem] = []
 
@@ -120,9 +124,10 @@ class _Reader:
             "Check colons, quotation marks and indentation.",
             "people_syntax",
         )
-        if is_person_id(who) and who not in self.ids:
+        if is_person_id(who) and not is_reserved_id(who) and who not in self.ids:
             name = found.get("name") or who
             self._add(Person(who, name, Source(self.path, offset + 1)))
+            self.unread.add(who)
 
     def _add(self, person: Person) -> None:
         self.people.append(person)
@@ -165,6 +170,10 @@ class _Reader:
                 "Write the id in small ASCII letters, digits and hyphens, as in 'id: anna-meier', "
                 f"{LONGEST_ID} at most.",
             )
+            return
+        if is_reserved_id(identity):
+            what = f"The id {identity!r} is reserved: no person's page can have that name."
+            self.problem(line, what, "Write another id, such as 'anna-meier'.")
             return
         if identity in self.ids:
             what = f"There are two people with the id {identity!r}; the first is used."
@@ -228,9 +237,10 @@ class _Reader:
         for key, value in node.value:
             if safe_href(str(value.value)) and isinstance(value, yaml.ScalarNode):
                 links.append((str(key.value), str(value.value)))
-                if str(key.value).lower() == "orcid" and not is_orcid(str(value.value)):
+                fault = orcid_fault(str(value.value)) if str(key.value).lower() == "orcid" else ""
+                if fault:
                     line = offset + key.start_mark.line + 1
-                    what = f"The ORCID iD of {who!r}, {value.value!r}, is not one."
+                    what = f"The ORCID iD of {who!r}, {value.value!r}, {fault}."
                     remedy = "Write it like https://orcid.org/0000-0002-1825-0097."
                     self.problem(line, what, remedy, "bib_link")
             else:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
+import unicodedata
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -25,7 +27,7 @@ def has_colours(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def as_text(found: Sequence[Finding], entries: int, colours: bool = False) -> str:
+def as_text(found: Sequence[Finding], entries: int, colours: bool = False, mended: int = 0) -> str:
     """Return findings as lines, one each, as compilers write them, and a summary."""
 
     def coloured(text: str, name: str) -> str:
@@ -34,14 +36,30 @@ def as_text(found: Sequence[Finding], entries: int, colours: bool = False) -> st
     lines = []
     for finding in found:
         problem = finding.problem
-        place = coloured(f"{problem.path}:{problem.line}:", "place")
+        place = coloured(printable(f"{problem.path}:{problem.line}:"), "place")
         severity = coloured(f"{finding.severity}:", finding.severity)
-        lines.append(f"{place} {severity} {problem.what} {problem.remedy} [{problem.subtype}]")
-    return "\n".join([*lines, summary(found, entries)]) + "\n"
+        said = printable(f"{problem.what} {problem.remedy}")
+        lines.append(f"{place} {severity} {said} [{problem.subtype}]")
+    return "\n".join([*lines, summary(found, entries, mended)]) + "\n"
 
 
-def summary(found: Sequence[Finding], entries: int) -> str:
-    """Return what there is to mend, in one line."""
+def printable(text: str) -> str:
+    """Return a text with escapes for what a terminal would obey, or turn the line around with.
+
+    A data file may hold such characters, and messages name its values.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char
+        if char.isprintable() or unicodedata.category(char) == "Zs"
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def summary(found: Sequence[Finding], entries: int, mended: int = 0) -> str:
+    """Return what there is to mend, and how much has been mended, in one line."""
     errors = sum(finding.severity == "error" for finding in found)
     counted = [
         counts(number, word)
@@ -49,7 +67,8 @@ def summary(found: Sequence[Finding], entries: int) -> str:
         if number
     ]
     what = " and ".join(counted) if counted else "Nothing to mend"
-    return f"{what} in {counts(entries, 'entry', 'entries')}."
+    before = f"{counts(mended, 'finding')} mended. " if mended else ""
+    return f"{before}{what} in {counts(entries, 'entry', 'entries')}."
 
 
 def counts(number: int, word: str, several: str = "") -> str:
@@ -71,7 +90,9 @@ def as_json(found: Sequence[Finding], entries: int) -> str:
         }
         for finding in found
     ]
-    return json.dumps({"entries": entries, "findings": listed}, indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"entries": entries, "findings": listed}, indent=2) + "\n"
+    )  # ASCII: any terminal
 
 
 def as_github(found: Sequence[Finding], entries: int) -> str:
@@ -87,7 +108,8 @@ def as_github(found: Sequence[Finding], entries: int) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    lines = "\n".join(map(printable, re.split("\r\n|\r|\n", text)))
+    return lines.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
@@ -113,7 +135,8 @@ class Progress:
         self._timer = threading.Timer(_PATIENCE, self._appear)
         self._timer.daemon = True
         self._what, self._width = "", 0
-        self._is_shown = False
+        self._is_late = False  # it has taken a while
+        self._pauses = 0
 
     def __enter__(self) -> Progress:
         if self._stream.isatty():
@@ -123,31 +146,42 @@ class Progress:
     def __exit__(self, *exception: object) -> None:
         self._timer.cancel()
         with self._lock:
-            if self._is_shown:
-                self._write("")
-                self._is_shown = False
+            self._pauses += 1  # to the end: the timer may be on its way
+            self._what = ""
+            self._write("")
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Leave the line to what is printed meanwhile."""
+        """Leave the line to what is printed meanwhile; it comes back with the next step."""
         with self._lock:
-            if self._is_shown:
-                self._write("")
+            self._pauses += 1
+            self._what = ""
+            self._write("")
+        try:
             yield
+        finally:
+            with self._lock:
+                self._pauses -= 1
+                self._show()
 
     def step(self, what: str) -> None:
         """Say what is done from now on."""
         with self._lock:
             self._what = what
-            if self._is_shown:
-                self._write(what)
+            self._show()
 
     def _appear(self) -> None:
         with self._lock:
-            self._is_shown = True
-            self._write(self._what)
+            self._is_late = True
+            self._show()
+
+    def _show(self) -> None:
+        if self._is_late and not self._pauses and self._what:
+            self._write(printable(self._what))
 
     def _write(self, text: str) -> None:
+        if not (text or self._width):
+            return
         self._stream.write(f"\r{text:<{self._width}}" if text else f"\r{'':<{self._width}}\r")
         self._stream.flush()
         self._width = len(text)

@@ -1,9 +1,8 @@
-"""The commands ``person`` and ``news``: what has to stand there, where it has to stand, no more."""
+"""The command ``person``: what has to stand in the people file, where it has to stand, no more."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,34 +11,29 @@ from typing import TYPE_CHECKING, Final
 import yaml
 
 from labsite.authors import ascii_of, nearly
-from labsite.diagnostics import suggest
-from labsite.lint import divided
 from labsite.markup import visible
-from labsite.model import STATUSES, PartialDate, name_key
+from labsite.model import STATUSES, name_key
 from labsite.names import parse_names
 from labsite.people import is_person_id, parse_people
 from labsite.source import Edit
+from labsite.vocabulary import is_reserved_id
 from labsite.yamltext import compose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
     from labsite.entries import Entry
     from labsite.model import Person
     from labsite.source import Source
 
-_SLUG_WORDS: Final = 6
-_LONGEST_SLUG: Final = 60
-_SKIPPED: Final = frozenset("a an the of in at on to for from with by and or our we is are".split())
-_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_TITLE: Final = re.compile(
+    r"(?:^|\s)((?:Prof(?:essor)?|Dr|PD|Mrs?|Ms|Dipl)\b\.?)(?=\s)"
+    r"|[,\s]\s*((?:Ph\.?\s?D|M\.D|MD|[BM]\.?Sc)\.?)$"
+)
 
 
 class NotMade(Exception):
     """Nothing was written; the message says why, and what to do instead."""
-
-
-# A person ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,8 @@ class NewPerson:
 
     Attributes:
         name: ``Given Family`` or ``Family, Given``.
-        id: Empty for the one that the name gives.
+        id: Empty for the one that the name gives. One that is given says that this is somebody
+            else than those with nearly the same name, and that the name is right as it is.
     """
 
     name: str
@@ -73,27 +68,38 @@ class Block:
     line: int
 
 
-def make_person(new: NewPerson, source: Source) -> Block:
+def make_person(new: NewPerson, source: Source, pages: Mapping[str, str] | None = None) -> Block:
     """Write a person's block: behind the last person of the same status.
+
+    Args:
+        new: Who.
+        source: The people file.
+        pages: Name → file of the pages beside those that are made of people.
 
     Raises:
         NotMade: The id or the name is taken, or the file cannot be added to.
     """
+    _check_name(new)
     family, given = _divided(new.name)
     name = f"{given} {family}".strip()
     identity = new.id or _identity(given, family)
+    example = "given-family in small ASCII letters, such as anna-meier"
+    if is_reserved_id(identity):
+        raise NotMade(f"The id {identity!r} is reserved. Name another with --id: {example}.")
     if not is_person_id(identity):
-        example = "given-family in small ASCII letters, such as anna-meier"
         raise NotMade(f"{identity or name!r} cannot be an id. Name one with --id: {example}.")
     people = parse_people(source.text, source.shown_as).people
-    _check_free(identity, name, people, source)
+    _check_new(name, people, source, is_sure=bool(new.id))
+    _check_free(identity, people, source, pages or {})
     values = {"id": identity, "name": name, "role": new.role, "status": new.status}
     alias = f"{family}, {given}" if given else family
     lines = [f"{key}: {_scalar(value)}" for key, value in values.items() if value]
     text = "\n".join([f"- {lines[0]}", *(f"  {line}" for line in lines[1:]),
                       "  aliases:", f"    - {_scalar(alias)}"])  # fmt: skip
     block = _placed(identity, text, source, people, new.status)
-    _check_whole(block, source, people)
+    added = _check_whole(block, source, people)
+    if (added.name, added.aliases) != (name, (alias,)):
+        raise NotMade(f"{name!r} cannot be written so that it is read back. Add it by hand.")
     return block
 
 
@@ -115,14 +121,61 @@ def _identity(given: str, family: str) -> str:
     return "-".join(parts)
 
 
-def _check_free(identity: str, name: str, people: Sequence[Person], source: Source) -> None:
+def _check_name(new: NewPerson) -> None:
+    """Check that a name is a name, and is written like one.
+
+    Raises:
+        NotMade: It has a title, or no capital.
+    """
+    if title := _TITLE.search(new.name):
+        said = (title[1] or title[2]).strip()
+        hint = "Leave it out; people.yml has the key 'title' for it, which is shown."
+        raise NotMade(f"{said!r} is a title, no part of the name. {hint}")
+    if new.name.islower() and not new.id:
+        raise NotMade(
+            f"The name {new.name!r} is in small letters. Write {new.name.title()!r}; if it is "
+            "right as it is, name the id with --id."
+        )
+
+
+def _check_new(name: str, people: Sequence[Person], source: Source, *, is_sure: bool) -> None:
+    """Check that nobody is there who has this name, or who may be meant by it.
+
+    Raises:
+        NotMade: Somebody is.
+    """
     for person in people:
-        where = f"{source.shown_as}:{person.source.line}"
         names = {name_key(text) for text in (person.name, *person.aliases)}
         if name_key(name) in names:
+            where = f"{source.shown_as}:{person.source.line}"
             raise NotMade(f"{name} is there already, as {person.id!r} at {where}.")
-        if identity in {person.id, *person.formerly}:
+    alike = [person for one in parse_names(name)[0] for person in nearly(one, people)]
+    if alike and not is_sure:
+        person = alike[0]
+        raise NotMade(
+            f"This may be {person.id!r} ({source.shown_as}:{person.source.line}). If it is, add "
+            "the name to their aliases; if it is somebody else, name the id with --id."
+        )
+
+
+def _check_free(
+    identity: str, people: Sequence[Person], source: Source, pages: Mapping[str, str]
+) -> None:
+    for person in people:
+        earlier = {item.strip("/").removesuffix(".html").rpartition("/")[2]
+                   for item in person.formerly}  # fmt: skip
+        if identity in {person.id, *earlier}:
+            where = f"{source.shown_as}:{person.source.line}"
             raise NotMade(f"The id {identity!r} is taken at {where}. Name another with --id.")
+    if identity in pages:
+        page = pages[identity]
+        raise NotMade(f"The page {page} has the name {identity!r}. Name another id with --id.")
+
+
+_EMPTY: Final = re.compile(
+    r"(?:[ \t]*+(?:#[^\n]*+|---[ \t]*+)?\n)*+(\[\s*+\])[ \t]*+(?:#[^\n]*+)?\s*+(?:#[^\n]*+\s*+)*+"
+)
+"""A list of nobody, and comments."""
 
 
 def _scalar(text: str) -> str:
@@ -143,6 +196,9 @@ def _placed(
     rank = STATUSES.index(status)
     behind = [person for person in people if STATUSES.index(person.status) <= rank]
     starts = [0, *(match.end() for match in re.finditer("\n", source.text))]
+    if not people and (nobody := _EMPTY.fullmatch(source.text)):
+        line = source.text.count("\n", 0, nobody.start(1)) + 1
+        return Block(identity, text, Edit(nobody.start(1), nobody.end(1), text), line)
     if not people:
         before = source.text.rstrip("\n")
         offset, written = len(source.text), f"{'' if not before else _gap(source.text)}{text}\n"
@@ -179,8 +235,8 @@ def _end_of(person: Person, people: Sequence[Person], text: str, starts: Sequenc
     return start + len("\n".join(lines[:count]))
 
 
-def _check_whole(block: Block, source: Source, people: Sequence[Person]) -> None:
-    """Check that the file then has one person more, and all others as they were.
+def _check_whole(block: Block, source: Source, people: Sequence[Person]) -> Person:
+    """Return the person added, if the file then has them, and all others as they were.
 
     Raises:
         NotMade: It would not.
@@ -202,15 +258,18 @@ def _check_whole(block: Block, source: Source, people: Sequence[Person]) -> None
         where = next((f" See line {problem.line}." for problem in before.problems), "")
         message = f"{source.shown_as} is not a plain list of people, so nothing was added."
         raise NotMade(f"{message}{where} Mend it, or add the person by hand.")
+    return next(person for person in after.people if person.id == block.id)
 
 
 def _facts(person: Person) -> Person:
     return replace(person, source=replace(person.source, line=0), direction_lines=(), photo_line=0)
 
 
-def names_in(entries: Iterable[Entry], person: Person) -> dict[str, int]:
-    """Return spellings in entries that may mean a person and are no alias, and how often."""
-    known = {name_key(alias) for alias in person.aliases}
+def names_in(
+    entries: Iterable[Entry], person: Person, people: Iterable[Person] = ()
+) -> dict[str, int]:
+    """Return spellings in entries that may mean a person and are nobody's alias, and how often."""
+    known = {name_key(alias) for one in (person, *people) for alias in one.aliases}
     found: dict[str, int] = {}
     for entry in entries:
         for name in parse_names(entry.get("author"))[0]:
@@ -218,105 +277,3 @@ def names_in(entries: Iterable[Entry], person: Person) -> dict[str, int]:
                 spelling = ", ".join(part for part in (name.short, name.suffix, name.given) if part)
                 found[spelling] = found.get(spelling, 0) + 1
     return found
-
-
-# A news item -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class NewNews:
-    """A news item to be.
-
-    Attributes:
-        slug: Empty for the one that the title gives.
-    """
-
-    title: str
-    date: PartialDate
-    publications: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    slug: str = ""
-
-
-def make_news(new: NewNews, entries: Sequence[Entry], people: Sequence[Person]) -> tuple[str, str]:
-    """Return the name and the text of a news item's file.
-
-    Raises:
-        NotMade: It names somebody or something that is not there, or gives no file name.
-    """
-    keys = {key for entry in entries for key in (entry.key, *divided(entry.get("ids")))}
-    _check_names("publication", new.publications, keys)
-    _check_names("person", new.people, {person.id for person in people})
-    title = " ".join(visible(new.title).split())
-    slug = new.slug or _slug(title)
-    if not title or not _ID.fullmatch(slug):
-        raise NotMade(
-            f"{slug or new.title!r} cannot be part of a file name. Name one with --slug: small "
-            "ASCII letters, digits and hyphens, such as miccai-papers."
-        )
-    listed = {
-        "people": f"[{', '.join(new.people)}]" if new.people else "",
-        "publications": f"[{', '.join(map(_scalar_in_list, new.publications))}]"
-        if new.publications
-        else "",
-    }
-    lines = [
-        "---",
-        f'date: "{new.date.iso}"',
-        *(f"{name}: {value}" for name, value in listed.items() if value),
-        "# description: One sentence for search engines. Take away the # in front.",
-        "---",
-        "",
-        f"# {_heading(title)}",
-        "",
-        "% One paragraph, in place of this line. To link: {person}`id`, {pub}`key`, {cite:p}`key`.",
-    ]
-    return f"{new.date.iso}-{slug}.md", "\n".join(lines) + "\n"
-
-
-def _check_names(kind: str, names: Sequence[str], known: set[str]) -> None:
-    for name in names:
-        if name not in known:
-            raise NotMade(f"There is no {kind} {name!r}. {suggest(name, known)}".strip())
-
-
-def _scalar_in_list(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z][\w.-]*", key) else json.dumps(key, ensure_ascii=False)
-
-
-def _slug(title: str) -> str:
-    words = re.findall(r"[a-z0-9]+", ascii_of(title))
-    counted = [word for word in words if word not in _SKIPPED] or words
-    slug = "-".join(counted[:_SLUG_WORDS])
-    return slug[:_LONGEST_SLUG].rstrip("-")
-
-
-def _heading(title: str) -> str:
-    """Escape what Markdown, MyST and its math would take for something else."""
-    return re.sub(r"([\\`*_{}\[\]<>$#])", r"\\\1", title)
-
-
-def write_new(path: Path, text: str, shown_as: str) -> None:
-    """Write a file that must not be there yet, whole or not at all.
-
-    Raises:
-        NotMade: It is there, or cannot be written.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        try:
-            os.link(temporary, path)  # unlike a rename, never in place of another file
-        except FileExistsError:
-            raise NotMade(f"{shown_as} is there already; name another with --slug.") from None
-        except OSError:  # not every file system has links
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-    except FileExistsError:
-        raise NotMade(f"{shown_as} is there already; name another with --slug.") from None
-    except OSError as error:
-        raise NotMade(f"{shown_as} cannot be written ({error.strerror}).") from error
-    finally:
-        temporary.unlink(missing_ok=True)

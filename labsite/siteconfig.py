@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from labsite.bib import parse_bib, read_bib
-from labsite.config import OPTIONS, read_options
+from labsite.config import OPTIONS, bib_files, read_options
 from labsite.people import read_people
 from labsite.source import Source, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sphinx.config import Config
+
     from labsite.config import Options
     from labsite.entries import Bibliography, Entry
     from labsite.people import People
 
-_BIB_FILES: Final = ("references.bib",)
 _DOCS: Final = ("docs", "source", "doc", ".")
 _SUFFIXES: Final = (".md", ".rst")
 
@@ -120,20 +123,21 @@ def _read(root: Path) -> Site:
     from sphinx.util.tags import Tags
 
     try:
-        config = Config.read(root, overrides={}, tags=Tags())
+        with redirect_stdout(sys.stderr):  # what conf.py prints is no part of a command's answer
+            config = Config.read(root, overrides={}, tags=Tags())
         for option in OPTIONS:
             config.add(f"labsite_{option.name}", option.default, "env", (str,))
         config.add("html_baseurl", "", "html", (str,))
-        config.add("bibtex_bibfiles", list(_BIB_FILES), "env", (list,))
+        config.add("bibtex_bibfiles", None, "env", (list,))
         for name in ("html_extra_path", "html_static_path"):
             config.add(name, [], "html", (list,))
         options = read_options(config)
-        names = config.bibtex_bibfiles or ()
-        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+        names = bib_files(config)
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
             raise SiteError(f"conf.py: bibtex_bibfiles = {names!r} is not a list of files.")
     except (ConfigError, ExtensionError) as error:
         raise SiteError(str(error)) from error
-    suffixes = config.source_suffix
+    suffixes = config.source_suffix or ()
     known = tuple(dict.fromkeys([*([suffixes] if isinstance(suffixes, str) else suffixes),
                                  *_SUFFIXES]))  # fmt: skip
     docs = next(
@@ -142,10 +146,25 @@ def _read(root: Path) -> Site:
         root,
     )  # fmt: skip
     return Site(
-        root, docs, options, tuple(names), known, tuple(config.exclude_patterns),
-        tuple(config.html_extra_path), tuple(config.html_static_path),
-        tuple(config.suppress_warnings), str(config.html_baseurl or ""),
+        root, docs, options, tuple(names), known, _texts(config, "exclude_patterns"),
+        _texts(config, "html_extra_path"), _texts(config, "html_static_path"),
+        _texts(config, "suppress_warnings"), str(config.html_baseurl or ""),
     )  # fmt: skip
+
+
+def _texts(config: Config, name: str) -> tuple[str, ...]:
+    """Return a list of texts or paths in ``conf.py``; None is an empty one.
+
+    Raises:
+        SiteError: It is something else.
+    """
+    value = config[name]
+    items = () if value is None else value
+    if not isinstance(items, list | tuple | set) or not all(
+        isinstance(item, str | os.PathLike) for item in items
+    ):
+        raise SiteError(f"conf.py: {name} = {value!r} is not a list of texts.")
+    return tuple(str(item) for item in items)
 
 
 @dataclass(frozen=True)
@@ -175,13 +194,21 @@ class Data:
 def load(site: Site) -> Data:
     """Read the data files of a site. Nothing raises: what is wrong is among their problems."""
     sources: list[Source | None] = []
-    for name in site.bib_files:
+    for name in _read_once(site):
         try:
             sources.append(Source.read(site.root / name, site.shown(name)))
         except SourceError:
             sources.append(None)
     people = read_people(site.root / site.options.people_file, site.shown(site.options.people_file))
     return Data(site, _read_all(site, sources), tuple(sources), people, site.directions())
+
+
+def _read_once(site: Site) -> list[str]:
+    """Return the names of the bib files; the build, too, reads one once that is named twice."""
+    once: dict[str, str] = {}
+    for name in site.bib_files:
+        once.setdefault(os.path.realpath(site.root / name), name)
+    return list(once.values())
 
 
 def with_text(data: Data, text: str) -> Data:
@@ -193,7 +220,7 @@ def _read_all(
     site: Site, sources: Sequence[Source | None], first: str | None = None
 ) -> tuple[Bibliography, ...]:
     bibliographies: list[Bibliography] = []
-    for name, source in zip(site.bib_files, sources, strict=True):
+    for name, source in zip(_read_once(site), sources, strict=True):
         before = bibliographies[-1] if bibliographies else None
         if first is not None and before is None:
             bibliographies.append(parse_bib(first, site.shown(name)))

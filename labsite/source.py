@@ -84,8 +84,8 @@ class Source:
             letters = body.decode("utf-8")
         except UnicodeDecodeError as error:
             line = len(_LINE_END.findall(body[: error.start].decode("utf-8", "replace"))) + 1
-            message = f"{shown_as}:{line} is not UTF-8, so nothing was changed."
-            raise SourceError(f"{message} Save the file as UTF-8 first.") from error
+            message = f"{shown_as}:{line} is not UTF-8, so the file was not changed."
+            raise SourceError(f"{message} Save it as UTF-8 first.") from error
         ends = list(_LINE_END.finditer(letters))
         pairs = [match.start() for match in ends if match[0] == "\r\n"]
         text, problems = decode_text(raw, shown_as)
@@ -125,7 +125,7 @@ class Source:
         """
         try:
             if self.path.read_bytes() != self.raw:
-                message = f"{self.shown_as} has changed since it was read; nothing was written."
+                message = f"{self.shown_as} has changed since it was read; it was not written."
                 raise SourceError(f"{message} Run the command again.")
             if new == self.raw:
                 return False

@@ -7,6 +7,7 @@ BibTeX's own; the last group of fields is this site's and is documented in
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 SITE_FIELDS: Final = frozenset(
@@ -17,11 +18,19 @@ SITE_FIELDS: Final = frozenset(
 
 TOOL_FIELDS: Final = frozenset(
     "bibsource biburl bdsk-file-1 bdsk-url-1 bdsk-url-2 copyright creationdate date-added "
-    "articleno date-modified file groups mendeley-groups mendeley-tags modificationdate numpages "
-    "owner pmcid pmid timestamp".split()
+    "acmid adsnote adsurl articleno collaboration date-modified file groups issue_date "
+    "mendeley-groups mendeley-tags modificationdate mrclass mrnumber mrreviewer numpages "
+    "owner pmcid pmid reportnumber timestamp zblnumber".split()
 )
-"""What DBLP, Zotero, JabRef, BibDesk and Mendeley add for themselves; nothing shows or exports it
-(``file`` holds paths of somebody's computer)."""
+"""What DBLP, Zotero, JabRef, BibDesk, Mendeley, ACM, ADS, INSPIRE, MathSciNet and zbMATH add for
+themselves; nothing shows or exports it (``file`` holds paths of somebody's computer)."""
+_NUMBERED: Final = re.compile(r"bdsk-(?:file|url)-[0-9]+")
+
+
+def is_tool_field(name: str) -> bool:
+    """Whether a field is one of :data:`TOOL_FIELDS`; BibDesk counts its own."""
+    return name in TOOL_FIELDS or bool(_NUMBERED.fullmatch(name))
+
 
 BIBLATEX_FIELDS: Final = frozenset(
     "abstract addendum address afterword annotation annote annotator author author+an authortype "
@@ -99,6 +108,8 @@ KIND_OF_TYPE: Final = {
 """Entry type → a key of :data:`labsite.model.KINDS`."""
 
 _PUBLISHED: Final = (("author", "editor"), ("title",), ("year", "date"))
+_MADE_BY: Final = ("author", "editor", "organization", "institution", "howpublished")
+"""Of a website or a standard no person need be known."""
 REQUIRED: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "article": (("author",), ("title",), ("journal", "journaltitle"), ("year", "date")),
     "inproceedings": (("author",), ("title",), ("booktitle", "crossref"), ("year", "date")),
@@ -108,6 +119,12 @@ REQUIRED: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "mastersthesis": (("author",), ("title",), ("school", "institution"), ("year", "date")),
     "thesis": (("author",), ("title",), ("institution", "school"), ("year", "date")),
     "techreport": (("author",), ("title",), ("institution",), ("year", "date")),
+    "online": (_MADE_BY, ("title",), ("year", "date")),
+    "electronic": (_MADE_BY, ("title",), ("year", "date")),
+    "www": (_MADE_BY, ("title",), ("year", "date")),
+    "misc": (_MADE_BY, ("title",), ("year", "date")),
+    "standard": (_MADE_BY, ("title",), ("year", "date")),
+    "manual": (_MADE_BY, ("title",), ("year", "date")),
     "proceedings": (("title",), ("year", "date")),
     "periodical": (("title",), ("year", "date")),
 }
@@ -124,3 +141,14 @@ UNLISTED_TYPES: Final = frozenset({"xdata", "set"})
 
 RESERVED_KEYS: Final = frozenset({"index", "all", "atom", "feed", "search", "genindex", "undated"})
 """Names in ``publications/`` that belong to the site itself."""
+
+RESERVED_IDS: Final = frozenset({"index", "search", "genindex"})
+"""Names beside people's pages that belong to the site itself."""
+
+WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever ending they have."""
+
+
+def is_reserved_id(text: str) -> bool:
+    """Whether the site itself, or Windows, has another use for the name of a page."""
+    return text in RESERVED_IDS or bool(WINDOWS_DEVICE.fullmatch(text))

@@ -12,15 +12,29 @@ from labsite.model import STATUSES, PartialDate
 from labsite.siteconfig import find_site
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from labsite.report import Progress
+
+
+def _list_option(parser: argparse.ArgumentParser, name: str, metavar: str, what: str) -> None:
+    """Declare an option that takes a list: given once or more often, with words or commas."""
+    parser.add_argument(
+        name, nargs="+", action="extend", default=[], metavar=metavar,
+        help=f"{what}; several with spaces or commas between them",
+    )  # fmt: skip
+
+
+def _listed(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return what a list option was given, each once."""
+    return tuple(dict.fromkeys(word for text in texts for word in text.replace(",", " ").split()))
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paper", help="a DOI, an arXiv id, or an address that contains one")
-    parser.add_argument(
-        "--direction", action="append", default=[], metavar="ID", dest="directions",
-        help="a research direction of the paper, the main one first; may be given several times",
-    )  # fmt: skip
+    _list_option(
+        parser, "--direction", "ID", "research directions of the paper, the main one first"
+    )
     parser.add_argument(
         "--version-of", default="", metavar="KEY",
         help="the entry of another version of the same work, if that is not noticed",
@@ -28,9 +42,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", default="", help="a key instead of the proposed one")
     parser.add_argument(
         "--added",
-        type=_day,
+        type=_added,
         metavar="DATE",
-        help="the day it came to the site, as 2026-03-14 (default: today)",
+        help="the day, month or year it came to the site (default: today)",
     )
     parser.add_argument(
         "--anyway", action="store_true",
@@ -46,9 +60,8 @@ def _add(arguments: argparse.Namespace, progress: Progress) -> int:
     from labsite.additions import Wishes
     from labsite.console import Console
 
-    directions = [item for text in arguments.directions for item in text.replace(",", " ").split()]
     added = arguments.added or PartialDate.parse(dt.date.today().isoformat())
-    wishes = Wishes(added.iso, tuple(directions), arguments.key, arguments.version_of)
+    wishes = Wishes(added.iso, _listed(arguments.direction), arguments.key, arguments.version_of)
     request = Request(arguments.paper, wishes, arguments.yes, arguments.dry_run, arguments.anyway)
     return add(request, find_site(arguments.site), Console(), progress, VERSION)
 
@@ -58,8 +71,10 @@ def _person_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role", default="", help="such as 'PhD student'")
     parser.add_argument("--status", choices=STATUSES, default="current", help="default: current")
     parser.add_argument(
-        "--id", default="", help="part of the address (default: given-family); it never changes"
-    )
+        "--id", default="",
+        help="part of the address (default: given-family); it never changes. Given, it says that "
+        "this is nobody who is there already under nearly the same name",
+    )  # fmt: skip
 
 
 def _person(arguments: argparse.Namespace, progress: Progress) -> int:
@@ -76,43 +91,41 @@ def _news_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--date", type=_date, help="2026-03-14, or 2026-03 if no more is known (default: today)"
     )
-    parser.add_argument(
-        "--publications", nargs="+", default=[], metavar="KEY", help="what it is about"
-    )
-    parser.add_argument("--people", nargs="+", default=[], metavar="ID", help="whom it is about")
+    _list_option(parser, "--publications", "KEY", "what it is about")
+    _list_option(parser, "--people", "ID", "whom it is about")
     parser.add_argument("--slug", default="", help="the words of its file name and address")
 
 
 def _news(arguments: argparse.Namespace, progress: Progress) -> int:
     from labsite.console import Console
     from labsite.making import add_news
-    from labsite.scaffold import NewNews
+    from labsite.newspage import NewNews
 
     date = arguments.date or PartialDate.parse(dt.date.today().isoformat())
-    publications, people = tuple(arguments.publications), tuple(arguments.people)
+    publications, people = _listed(arguments.publications), _listed(arguments.people)
     new = NewNews(arguments.title, date, publications, people, arguments.slug)
     return add_news(new, find_site(arguments.site), Console())
 
 
 def _date(text: str) -> PartialDate:
-    forms = "write 2026-03-14, or 2026-03 if no more is known"
     try:
         date = PartialDate.parse(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date: {forms}") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date like 2026-03-14 or 2026-03"
+        ) from None
     if date.month is None:
-        raise argparse.ArgumentTypeError(f"{text!r} has no month: {forms}")
+        raise argparse.ArgumentTypeError(f"{text!r} has no month; write 2026-03-14 or 2026-03")
     return date
 
 
-def _day(text: str) -> PartialDate:
+def _added(text: str) -> PartialDate:
     try:
-        date = PartialDate.parse(text)
+        return PartialDate.parse(text)
     except ValueError:
-        date = None
-    if date is None or date.day is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day: write year-month-day, 2026-03-14")
-    return date
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date like 2026-03-14, 2026-03 or 2026"
+        ) from None
 
 
 WRITING: Final = (

@@ -132,7 +132,8 @@ def test_half_installed_packages_are_forgotten(root: Path, commands: Commands) -
     environment.interpreter(root).touch()
     environment.prepare("docs", root)
     assert commands.since() == ["check", "pip"]
-    assert sorted(path.name for path in packages.iterdir()) == ["whole", "whole-1.dist-info"]
+    left = sorted(path.name for path in packages.iterdir())
+    assert left == ["labsite.pth", "whole", "whole-1.dist-info"]
 
 
 def test_missing_venv_module_is_explained(
@@ -142,3 +143,18 @@ def test_missing_venv_module_is_explained(
     with pytest.raises(environment.EnvironmentProblem, match="python3-venv"):
         environment.prepare("docs", root)
     assert commands.since() == []
+
+
+def test_the_package_is_known_in_every_folder(tmp_path: Path) -> None:
+    root = tmp_path / "a löcation"
+    (root / "labsite").mkdir(parents=True)
+    (root / "labsite/__init__.py").write_text("print('found')\n", encoding="utf-8")
+    command = [sys.executable, "-m", "venv", "--without-pip", str(root / ".venv")]
+    subprocess.run(command, check=True)
+    environment._know_the_package(root)
+    environment._know_the_package(root)
+    done = subprocess.run(
+        [environment.interpreter(root), "-c", "import labsite"],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "found\n"

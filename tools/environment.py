@@ -27,6 +27,10 @@ if sys.version_info < (3, 11):  # noqa: UP036 - said to those who have an older 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+_PATH = "import os, sys; sys.path.append(os.path.dirname(sys.prefix))\n"
+"""What makes Python look for modules in the folder that the environment is in."""
+
+
 class EnvironmentProblem(Exception):
     """The environment cannot be made; the message says why and what to do."""
 
@@ -49,10 +53,12 @@ def prepare(name: str, root: Path = ROOT) -> Path:
     requirements = root / "requirements" / f"{name}.txt"
     stamp = root / ".venv" / f"{name}.installed"
     if python.exists() and stamp.is_file() and stamp.read_text() == _digest(requirements, python):
+        _know_the_package(root)
         return python
     if not _is_usable(root):
         _create(root)
     _install(root, requirements)
+    _know_the_package(root)
     stamp.write_text(_digest(requirements, python))
     return python
 
@@ -126,13 +132,29 @@ def _install(root: Path, requirements: Path) -> None:
         )
 
 
+def _know_the_package(root: Path) -> None:
+    """Let ``python -m labsite`` work in every folder: name the project's in a ``.pth`` file.
+
+    Python runs a line of such a file that begins with ``import`` (``site`` in its library); so the
+    file names no path, which on Windows might have letters that Python does not expect there.
+    """
+    for packages in _site_packages(root / ".venv"):
+        path = packages / "labsite.pth"
+        if not path.exists():
+            path.write_text(_PATH, encoding="ascii")
+
+
+def _site_packages(venv: Path) -> list[Path]:
+    return [*venv.glob("lib/python*/site-packages"), *venv.glob("Lib/site-packages")]
+
+
 def _forget_half_installed(venv: Path) -> None:
     """Make pip install again what an interruption left incomplete.
 
     pip takes a package as installed once its metadata is there, which may be before the rest is.
     It writes the metadata's ``INSTALLER`` file when all other files are in place.
     """
-    for packages in [*venv.glob("lib/python*/site-packages"), *venv.glob("Lib/site-packages")]:
+    for packages in _site_packages(venv):
         halves = [
             folder for folder in packages.glob("*.dist-info") if not (folder / "INSTALLER").exists()
         ]

@@ -181,6 +181,8 @@ publications: [meier2025clear, fuchs2024erly]⟦publication in news⟧
 ---
 
 # An old item
+
+% One paragraph, in place of this line. To link: {person}`id`.⟦paragraph to write⟧
 """
 
 PAGE: Final = """
@@ -238,13 +240,14 @@ FAULTS: Final[dict[str, dict[str, Fault]]] = {
         "same key": Fault(BIB, "'fuchs2024early'", "fuchs2024early", "another key"),
         "key by case": Fault(BIB, "'Hall2023Thesis'", "hall2023thesis", "another key"),
         "key with slash": Fault(BIB, "'../x'", "../x", "use only A–Z"),
-        "reserved key": Fault(BIB, "'index' cannot", "index", "none of .*index"),
+        "reserved key": Fault(BIB, "'index' is reserved", "index", "another key"),
     },
     "pages": {
         "alias of two": Fault("people.yml", "alias", "ben-silva", "Delete it from one"),
         "direction of a person": Fault(
             "people.yml", "clear-imagse", "ben-silva", "Did you mean 'clear-images'"
         ),
+        "paragraph to write": Fault(OLD, "not written yet", "page", "Write the paragraph"),
         "person in news": Fault(OLD, "chidi-okafro", "chidi-okafro", "Did you mean 'chidi-okafor'"),
         "publication in news": Fault(
             OLD, "fuchs2024erly", "fuchs2024erly", "Did you mean 'fuchs2024early'"

@@ -214,15 +214,15 @@ def test_interrupted_it_says_that_nothing_was_changed(
     assert desk.bib.read_bytes() == before
 
 
-@pytest.mark.parametrize("date", ["14.3.2026", "2026-02-30", "2026-03", "soon"])
+@pytest.mark.parametrize("date", ["14.3.2026", "2026-02-30", "soon"])
 def test_wrong_day_names_the_form_that_is_right(desk: Desk, date: str) -> None:
     assert desk.run("add", QUIET, "--added", date) == 2
-    assert f"--added: {date!r} is no day: write year-month-day, 2026-03-14" in desk.err
+    assert f"--added: {date!r} is not a date like 2026-03-14, 2026-03 or 2026" in desk.err
 
 
 def test_wrong_date_of_news_names_the_forms_that_are_right(desk: Desk) -> None:
     assert desk.run("news", "X", "--date", "14.3.2026") == 2
-    assert "'14.3.2026' is no date: write 2026-03-14, or 2026-03 if" in desk.err
+    assert "'14.3.2026' is not a date like 2026-03-14 or 2026-03" in desk.err
 
 
 def test_trouble_is_one_line_and_changes_nothing(desk: Desk) -> None:
@@ -318,7 +318,7 @@ def test_person(desk: Desk) -> None:
     assert desk.run("person", "van der Berg, Zoë M.") == 1
     assert "is there already, as 'zoe-van-der-berg' at people.yml:" in desk.err
     assert desk.run("person", "Zoë van der Berg") == 1
-    assert "Name another with --id" in desk.err
+    assert "This may be 'zoe-van-der-berg'" in desk.err
 
 
 def test_spellings_in_papers_are_proposed_as_aliases(desk: Desk) -> None:

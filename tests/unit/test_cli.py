@@ -81,14 +81,24 @@ def test_check_fix_mends_and_tells_the_rest(
     assert main(["check", "--fix"]) == 1
     said = capsys.readouterr()
     assert bib(folder) == MENDED
-    assert said.err.splitlines() == [
+    assert said.err == ""
+    assert said.out.splitlines()[:2] == [
         "references.bib:3: mended: Entry 'b': braces around capitals that BibTeX would make small.",
         "references.bib:3: mended: Entry 'b': two hyphens in a range, no 'pp.' before it.",
     ]
-    assert said.out.splitlines()[1:] == ["1 error in 2 entries."]
+    assert said.out.splitlines()[3:] == ["2 findings mended. 1 error in 2 entries."]
     assert main(["check", "--fix"]) == 1
-    assert capsys.readouterr().err == ""
+    assert "mended" not in capsys.readouterr().out
     assert bib(folder) == MENDED
+
+
+def test_what_is_mended_is_no_part_of_json(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--fix", "--format", "json"]) == 1
+    said = capsys.readouterr()
+    assert said.err.count("mended") == 2
+    assert len(json.loads(said.out)["findings"]) == 1
 
 
 def test_check_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,12 +139,75 @@ def test_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+def test_format_says_what_it_leaves(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "references.bib").write_bytes(
+        b"@misc{a,\n}\n\n@misc{b, title = {T\n}\n\n@misc{c\x01, x = 1}\n"
+    )
+    told = [
+        "references.bib:4: Entry 'b' is left as it is: it is not well-formed. See 'check'.",
+        "references.bib:7: Entry 'c' is left as it is: it has control characters. See 'check'.",
+    ]
+    assert main(["format", "--check"]) == 0
+    assert capsys.readouterr().err.splitlines() == told
+    assert main(["format"]) == 0
+    assert capsys.readouterr().err.splitlines() == told
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "status", "said"),
+    [
+        ("a.md", "# A page\n", 2, "a.md is no bib file: its name must end in .bib."),
+        ("a.bib", "Words.\n", 1, "a.bib has no entries, so there is nothing to format."),
+    ],
+)
+def test_format_of_what_is_no_bibliography(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, status: int, said: str
+) -> None:
+    (folder / name).write_text(text)
+    assert main(["format", name]) == status
+    assert said in capsys.readouterr().err
+    assert (folder / name).read_text() == text
+
+
+def test_a_wrong_option_shows_how_its_command_is_called(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check", "--fixx"]) == 2
+    assert capsys.readouterr().err.startswith("usage: python -m labsite check [-h]")
+
+
 def test_format_of_named_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = [tmp_path / "a.bib", tmp_path / "b.bib"]
     files[0].write_text("@string{v = {V}}\n@misc{a}\n")
     files[1].write_text("@misc{b, title = v}\n")
     assert main(["format", *map(str, files)]) == 0
     assert files[1].read_text() == "@misc{b,\n  title        = v,\n}\n"
+
+
+@pytest.mark.parametrize(
+    "raw", [None, b"\xff", b'@string{v = "no {end"}\n@misc{a, title=v}\n@misc(b, note="x")\n']
+)
+def test_format_reads_all_files_before_it_writes_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], raw: bytes | None
+) -> None:
+    (tmp_path / "a.bib").write_bytes(b"@misc{a}")
+    if raw:
+        (tmp_path / "b.bib").write_bytes(raw)
+    assert main(["format", str(tmp_path / "a.bib"), str(tmp_path / "b.bib")]) == 1
+    assert (tmp_path / "a.bib").read_bytes() == b"@misc{a}"
+    assert capsys.readouterr().out == ""
+
+
+def test_a_file_that_is_named_twice_is_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["format", "references.bib", str(folder / "references.bib")]) == 0
+    assert capsys.readouterr() == ("references.bib: formatted.\n", "")
+    (folder / "conf.py").write_text('bibtex_bibfiles = ["references.bib", "./references.bib"]\n')
+    (folder / "references.bib").write_bytes(BIB.encode())
+    assert main(["check", "--fix"]) == 1
+    assert bib(folder) == MENDED
+    assert "duplicate" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -200,6 +273,51 @@ def test_letters_that_a_terminal_does_not_know(folder: Path) -> None:
     done = run(folder, "check", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert done.returncode == 1
     assert r"\u6df1" in done.stdout
+    done = run(folder, "check", "--format", "json", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert "深" in str(json.loads(done.stdout))
+
+
+def test_what_conf_prints_is_no_part_of_the_answer(folder: Path) -> None:
+    (folder / "conf.py").write_text('print("hello from conf.py")\n')
+    done = run(folder, "check", "--format", "json")
+    assert len(json.loads(done.stdout)["findings"]) == 3
+    assert "hello from conf.py" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk")
+def test_an_answer_that_cannot_be_written_is_no_finding(folder: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "labsite", "check"], cwd=folder, stdout=full, check=False,
+            stderr=subprocess.PIPE, encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr == "labsite check: No space left on device.\n"
+
+
+def test_a_mistake_of_the_program_is_no_finding(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(data: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("labsite.keeper.findings", mistaken)
+    assert main(["check"]) == 3
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError" in said
+    assert "please report it" in said
+
+
+def test_names_of_entries_cannot_move_the_cursor(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = BIB.replace("@misc{b", "@misc{b\u202e\x9b2J")
+    (folder / "references.bib").write_bytes(text.encode())
+    main(["check", "--fix"])
+    said = capsys.readouterr()
+    assert (said.out + said.err).replace("\n", "").isprintable()
+    assert "mended: Entry" in said.out
 
 
 FAULT = """

@@ -198,3 +198,8 @@ def test_whatever_sign_is_missing_the_export_is_well_formed(position: int) -> No
     bib = parse_bib(GOOD[:position] + GOOD[position + 1 :], "x.bib")
     (entry,) = bib.entries
     assert read_back(str(bibtex(entry))) == facts(entry)
+
+
+def test_counted_fields_of_a_reference_manager_are_left_out() -> None:
+    text = exported("@misc{k,\n  title = {T},\n  bdsk-url-7 = {https://a.org},\n}")
+    assert text == "@misc{k,\n  title = {T},\n}"

@@ -100,12 +100,41 @@ def test_the_real_bibliography_is_in_house_style(real_bib_path: Path) -> None:
         ("@misc{a, title = { a } # {\n b}}", "@misc{a,\n  title        = { a } # { b},\n}\n"),
         ("@misc{a, title={a\u00a0\u2009b\u2028c}}",
          "@misc{a,\n  title        = {a\u00a0\u2009b\u2028c},\n}\n"),
+        ("@misc{a, x = {One.\n\n  Two\n lines.}}",
+         "@misc{a,\n  x            = {One.\n\n  Two\n lines.},\n}\n"),
         ("@misc{a, averyverylongname = {x}}", "@misc{a,\n  averyverylongname = {x},\n}\n"),
     ],
 )  # fmt: skip
 def test_what_format_does(before: str, after: str) -> None:
     assert styled(before) == after
     assert styled(after) == after
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        r"{Ends in a space\ }",
+        "{Ends in a space\\\n }",
+        "{a% not this\n  b}",
+        "{a\\\\% not this\n  b}",
+        "{One.\n\n    Two.}",
+        '"a% not this\n b" # jot',
+        "jot # {One.\n \n Two.}",
+    ],
+)
+def test_what_says_something_else_on_one_line_is_left(value: str) -> None:
+    text = STRING + "@misc{a, note = NOTE, title = { A \n b }}\n"
+    new = styled(text.replace("NOTE", value))
+    assert f"  note         = {value},\n" in new
+    assert "  title        = {A b},\n" in new
+    assert styled(new) == new
+
+
+def test_a_per_cent_sign_is_no_comment_if_nothing_is_behind_it() -> None:
+    text = styled(r"@misc{a, note = {5\%" "\n of them}, url = {\n https://a.org/b%20c}}")
+    assert r"= {5\% of them}," in text
+    text = styled("@misc{a, url = {\n   https://a.org/b%20c}}")
+    assert "= {https://a.org/b%20c}," in text
 
 
 BROKEN = {
@@ -265,6 +294,8 @@ def test_fixes_change_only_what_they_name(random_bib: Callable[[int], Made]) -> 
         ("eprint = {arXiv:2501.01234}", "eprint = {2501.01234}"),
         ("pages = {pp. 12-19}", "pages = {12--19}"),
         ("direction = {a%b}", "direction = {a%b}"),
+        (r"note = {\url{https://a.org/b%20c} 5%}", r"note = {\url{https://a.org/b%20c} 5\%}"),
+        (r"note = {\href{https://a.org/b%20c}{5%}}", r"note = {\href{https://a.org/b%20c}{5\%}}"),
         ("url = {https://example.org/a%20b}", "url = {https://example.org/a%20b}"),
         ("title = {MRI} # { and CT}", "title = {MRI} # { and CT}"),
         ("title = {MRI}, keeper = {capitals}", "title = {MRI}, keeper = {capitals}"),
@@ -277,6 +308,20 @@ def test_fixes_change_only_what_they_name(random_bib: Callable[[int], Made]) -> 
 def test_what_fix_does(before: str, after: str) -> None:
     text = "words % MRI\r\n@misc{{a,\r\n {}}}\r\n"
     assert fixed(text.format(before).encode()).decode() == text.format(after)
+
+
+def test_pages_are_all_that_fix_changes_on_the_site() -> None:
+    """The pages get their dash; see :mod:`labsite.fixes`."""
+    raw = (
+        rb"@article{a, title = {MRI of 5%}, author = {Doe, Joan}, pages = {pp. 12-19}, year = 2020,"
+        rb" doi = {https://doi.org/10.1000/x}, note = {\url{https://a.org/b%20c}}}"
+    )
+    old, new = (
+        build_publications([parse_bib(text.decode(), "a.bib")], [])[0][0]
+        for text in (raw, fixed(raw))
+    )
+    assert (old.pages, new.pages) == ("pp. 12-19", "12–19")
+    assert records(fixed(raw).replace(b"12--19", b"pp. 12-19")) == records(raw)
 
 
 def test_books_keep_their_titles() -> None:

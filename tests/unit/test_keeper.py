@@ -241,6 +241,17 @@ PLANTED: Final[dict[str, tuple[str, str, str]]] = {
         "  school  ",
         "¦  note = {Withdrawn by the authors},\n  school  ",
     ),
+    "retracted by a later sentence of its note": (
+        "retraction",
+        "  school  ",
+        "¦  note = {In two parts. This paper was retracted in 2023},\n  school  ",
+    ),
+    "retracted in brackets": (
+        "retraction",
+        "  school  ",
+        "¦  note = {Two parts (retracted)},\n  school  ",
+    ),
+    "picture outside": ("missing_file", "{photos/anna.jpg}", "¦{../photos/anna.jpg}"),
     "notice of a retraction": (
         "retraction",
         "@article{mueller2022doses,",
@@ -250,6 +261,20 @@ PLANTED: Final[dict[str, tuple[str, str, str]]] = {
     "DOI as address": ("identifier", "{10.1000/pim", "¦{https://doi.org/10.1000/pim"),
     "DOI with a mark behind": ("identifier", "{10.1000/pim.2023.7}", "¦{10.1000/pim.2023.7.}"),
     "arXiv before the number": ("identifier", "{2301.11111}", "¦{arXiv:2301.11111}"),
+    "DOI as address with a mark": (
+        "identifier",
+        "{10.1000/pim.2023.7}",
+        "¦{https://doi.org/10.1000/pim.2023.7.}",
+    ),
+    "DOI with a per cent sign": ("identifier", "{10.1000/pim.2023.7}", "¦{10.1000/pim%2F7}"),
+    "arXiv number with four digits": ("bib_link", "{2301.11111}", "¦{2301.1111}"),
+    "selected, or not": ("bib_value", "  school  ", "¦  selected = {maybe},\n  school  "),
+    "subtype misspelt": ("bib_value", "  school  ", "¦  entrysubtype = {abstrct},\n  school  "),
+    "bare ampersand": ("bib_latex", "{University of Somewhere}", "¦{A & B}"),
+    "bare underscore": ("bib_latex", "{University of Somewhere}", "¦{A_B}"),
+    "bare hash": ("bib_latex", "{University of Somewhere}", "¦{No. #1}"),
+    "en dash": ("pages", "{101--110}", "¦{101–110}"),
+    "one page twice": ("pages", "{101--110}", "¦{101--101}"),
     "https twice": ("address", "{https://example.org/maps}", "¦{https://https://example.org/maps}"),
     "host that is none": ("address", "{https://example.org/2022}", "¦{https://exampleorg/2022}"),
     "mark behind an address": (
@@ -354,6 +379,32 @@ def unmarked(text: str) -> tuple[str, int]:
     return text.replace(MARK, ""), text[: text.index(MARK)].count("\n") + 1
 
 
+def test_a_doi_is_compared_without_what_stands_around_it(tmp_path: Path) -> None:
+    found = kinds(tmp_path, BIB, f"{_NEW}  doi = {{https://doi.org/10.1000/PIM.2023.7.}},\n}}\n",
+                  people=PEOPLE)  # fmt: skip
+    assert found == ["duplicate_id", "identifier"]
+
+
+def test_what_is_advised(tmp_path: Path) -> None:
+    """An alias only where nothing else helps, and no side is taken where nobody has one."""
+    bib = BIB.replace("{Meier, Anna}", "{Weng, Nina}")
+    (found,) = check(site(tmp_path, bib))
+    assert found.problem.remedy == "Add '- Weng, Nina' to their aliases in people.yml."
+    entries = [article("a", journal="Things in Motion"), article("b", journal="Things in motion")]
+    (found,) = check(site(tmp_path, "\n".join(entries), ""))
+    assert found.problem.remedy.startswith("Write one of them in both, or say keeper")
+    (found,) = check(
+        site(tmp_path, "\n".join([*entries, article("c", journal="Things in motion")]))
+    )
+    assert found.problem.remedy.startswith("Write 'Things in motion' in both")
+
+
+def test_an_entry_of_people_that_cannot_be_read_is_one_finding(tmp_path: Path) -> None:
+    people = PEOPLE.replace("  name: Anna Meier", '  name: Anna Meier\n  role: "PhD')
+    found = check(site(tmp_path, people=people))
+    assert [item.problem.subtype for item in found] == ["people_syntax"]
+
+
 def test_nothing_is_found_where_nothing_is_wrong(tmp_path: Path) -> None:
     assert check(site(tmp_path)) == ()
 
@@ -446,6 +497,41 @@ RIGHT: Final[dict[str, tuple[str, ...]]] = {
     "retracted and said": (
         article("a", title="Retracted: some things", retracted="https://example.org/n"),
     ),
+    "address of the volume": (
+        entry("a", doi="10.1000/x").replace("@misc", "@proceedings"),
+        article("b", url="https://doi.org/10.1000/x"),
+    ),
+    "address of somebody else's paper": (
+        article("a", doi="10.1000/x"),
+        article("b", url="https://doi.org/10.1000/x", author="Roe, Max"),
+    ),
+    "note about a preprint": (
+        entry("a", eprint="2501.00001"),
+        article("b", note="Comment on arXiv:2501.00001"),
+    ),
+    "number of one work in field and address": (
+        entry("a", eprint="2501.00001", url="https://arxiv.org/abs/2501.00001"),
+    ),
+    "names at the beginning, or of a method": (
+        article("a", title="{Bayesian} and {Attention} maps"),
+        article("b", title="Bayesian things: Bayesian maps of some other things"),
+        article("c", title="Some more maps of attention and Attention in other things"),
+        article("d", title="A Bayesian Title Written With Many Capitals In All Its Words"),
+    ),
+    "German in braces": (article("a", title="{Über die Wirkung der Dinge}", langid="ngerman"),),
+    "acronym of two": (
+        article("a", journal="JMLR"),
+        article("b", journal="Journal of Machine Learning Research"),
+        article("c", journal="Journal of Medical Laser Research"),
+    ),
+    "words in full": (
+        article("a", journal="Journal of Computer Vision"),
+        article("b", journal="Journal of Computers Visions"),
+    ),
+    "withdrawn data": (
+        article("a", note="Data withdrawn from 12 participants"),
+        article("b", note="Withdrawn participants were left out. On papers retracted in 2020"),
+    ),
     "notice about something else": (
         article("a", title="Retraction notice to: other things"),
         article("b"),
@@ -517,8 +603,7 @@ RIGHT: Final[dict[str, tuple[str, ...]]] = {
         article("a", pages="3--5, 9, 12--13"),
         article("b", pages="1234--45"),
     ),
-    "pages with en dash": (
-        article("a", pages="12–19"),
+    "pages of other kinds": (
         article("b", pages="123+"),
         article("c", pages="12ff."),
     ),
@@ -651,6 +736,19 @@ def test_the_real_data_files_are_clean_and_quick() -> None:
 HOSTILE: Final[dict[str, Callable[[int], Iterable[str]]]] = {
     "one family": lambda n: (article(f"k{i}", author=f"Wang, A{i:x} Bo") for i in range(n)),
     "one initial": lambda n: (article(f"k{i}", author=f"Wang, {'A' * (i % 9)}") for i in range(n)),
+    "near families": lambda n: (
+        article(
+            f"k{i}", author=f"Fam{'abcdefghijklmnop'[i % 16]}ily, Anna and Doe{i}, J and Roe, Al"
+        )
+        for i in range(n)
+    ),
+    "near families of many works": lambda n: (
+        article(
+            f"k{i}", author=f"Fam{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}ily, Anna and Doe, J"
+        )
+        for i in range(n)
+    ),
+    "unknown fields": lambda n: (article(f"k{i}", yaer="2020") for i in range(n)),
     "one title": lambda n: (article(f"k{i}", title=_LONG) for i in range(n)),
     "near titles": lambda n: (article(f"k{i}", title=f"{_LONG} w{i}x") for i in range(n)),
     "near venues": lambda n: (article(f"k{i}", journal=f"Journal of {i} Things") for i in range(n)),
@@ -665,15 +763,19 @@ HOSTILE: Final[dict[str, Callable[[int], Iterable[str]]]] = {
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_time_grows_with_the_file_only(tmp_path: Path, what: str) -> None:
-    """Four times as much takes less than ten times as long: nothing is quadratic."""
+    """Four times as much takes less than eight times as long: nothing is quadratic."""
     took = []
-    for size in (400, 1600):
+    for size in (800, 3200):
         folder = site(tmp_path / str(size), "\n".join(HOSTILE[what](size)), "")
         data = load(find_site(folder))
-        before = time.process_time()
-        findings(data)
-        took.append(time.process_time() - before)
-    assert took[1] < max(10 * took[0], 0.3), took
+        best = 60.0
+        for _ in range(2):  # the second is free of what is done once, such as imports
+            before = time.process_time()
+            findings(data)
+            best = min(best, time.process_time() - before)
+        took.append(best)
+    assert took[1] < max(8 * took[0], 0.2), took
+    assert took[1] < 4
 
 
 def test_damaged_files_are_looked_through(tmp_path: Path) -> None:
@@ -713,3 +815,35 @@ def test_spellings_of_one_name(tmp_path: Path, one: str, other: str) -> None:
     entries = [entry("a", author=one), entry("b", author=one), entry("c", author=other)]
     (found,) = check(site(tmp_path, "\n".join(entries), ""))
     assert (found.problem.subtype, found.key) == ("name", "c")
+
+
+LIKELY_WRONG: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "DOI as an address": ("duplicate_id", (
+        article("a", doi="10.1000/X"), article("b", url="https://doi.org/10.1000/x"))),
+    "number in a note": ("version", (
+        entry("a", eprint="2501.00001v2"), article("b", note="arXiv:2501.00001 [cs.CV]"))),
+    "number in an address": ("duplicate_id", (
+        entry("a", eprint="2501.00001", howpublished="arXiv"),
+        entry("b", url="https://arxiv.org/abs/2501.00001v1", howpublished="arXiv"))),
+    "no dots": ("venue", (
+        article("a", journal="Magn Reson Med"),
+        article("b", journal="Magnetic Resonance in Medicine"))),
+    "acronym": ("venue", (
+        article("a", journal="JMLR"),
+        article("b", journal="Journal of Machine Learning Research"))),
+    "acronym of a conference": ("venue", (
+        article("a", journal="MICCAI"),
+        article("b", journal="International Conference on Medical Image Computing and "
+                             "Computer-Assisted Intervention"))),
+    "name that another title protects": ("capitals", (
+        article("a", title="{Bayesian} maps"),
+        article("b", title="Some other maps of Bayesian things"))),
+    "German": ("capitals", (
+        article("a", title="Über die Wirkung der Dinge", langid="ngerman"),)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LIKELY_WRONG)
+def test_what_takes_more_than_one_entry_is_found(tmp_path: Path, what: str) -> None:
+    kind, entries = LIKELY_WRONG[what]
+    assert kinds(tmp_path, *entries) == [kind]

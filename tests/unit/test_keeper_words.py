@@ -67,7 +67,7 @@ def test_titles_in_capitals(title: str, shouted: bool) -> None:
 
 
 GOOD_PAGES = (
-    *("12--19", "S3387--S3389", "103895", "3--5, 9", "1234--45", "e1234", "xi--xv", "12–19"),
+    *("12--19", "S3387--S3389", "103895", "3--5, 9", "1234--45", "e1234", "xi--xv"),
     *("1:1--1:20", "1-1--1-20", "CD013574.pub2", "23-es", "123ff.", "123+", "1725 -- 1740", "A-12"),
 )
 BAD_PAGES = {
@@ -81,7 +81,11 @@ BAD_PAGES = {
     "pp12--19": "12--19",
     "p.~3": "3",
     "p 3, 12-13": "3, 12--13",
+    "pp. 507–517": "507--517",
+    "12–19": "12--19",
     "603--594": None,
+    "517–507": None,
+    "12--12": None,
     "603-594": None,
     "to appear": None,
     "12 pages": None,
@@ -97,6 +101,12 @@ def test_good_pages(pages: str) -> None:
     assert mended_pages(pages) == pages
 
 
+@pytest.mark.parametrize("dash", ["-", "--", "–", "—", "−"])
+def test_ranges_backwards_say_so(dash: str) -> None:
+    assert pages_fault(f"517{dash}507") == "the range ends before it begins"
+    assert pages_fault(f"517{dash}517") == "the range is one page"
+
+
 @pytest.mark.parametrize("pages", BAD_PAGES)
 def test_bad_pages_are_mended_if_they_are_sure(pages: str) -> None:
     assert pages_fault(pages)
@@ -109,6 +119,10 @@ def test_bad_pages_are_mended_if_they_are_sure(pages: str) -> None:
         ("https://doi.org/10.1000/x", "10.1000/x"),
         ("http://dx.doi.org/10.1000/x%20y", "http://dx.doi.org/10.1000/x%20y"),
         ("doi: 10.1000/x", "10.1000/x"),
+        ("https://doi.org/10.1000/x.", "10.1000/x"),
+        ("https://doi.org/10.1000/x).,", "10.1000/x"),
+        ("10.1000/(x)", "10.1000/(x)"),
+        ("10.1000/x<1::aid>", "10.1000/x<1::aid>"),
         (r"10.1000/a\_b", r"10.1000/a\_b"),
         ("10.1000/x", "10.1000/x"),
         ("nothing", "nothing"),
@@ -156,7 +170,8 @@ def test_arxiv_numbers(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["2513.01234", "2501.123", "250101234", "math/03", "", "٢٥٠١.١٢٣٤"]
+    "number",
+    ["2513.01234", "2501.123", "2501.0123", "1412.01234", "250101234", "math/03", "", "٢٥٠١.١٢٣٤"],
 )
 def test_what_is_no_arxiv_number(number: str) -> None:
     assert not is_arxiv_number(number)

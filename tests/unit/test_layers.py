@@ -66,7 +66,7 @@ LAYERS = {
         *("identifiers", "texmath", "markup", "found", "crossref", "datacite", "arxiv", "fetch"),
         *("authors", "serials", "versions", "foresight"),
         *("capitals", "draft", "duplicates", "additions", "placing", "adding", "console"),
-        *("scaffold", "making", "command", "writing"),
+        *("scaffold", "newspage", "making", "command", "writing"),
     },
 }
 """From the top down. What a new module is for decides where it goes."""

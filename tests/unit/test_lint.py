@@ -1,5 +1,7 @@
 """The rules for entries: each finds its fault at its line, names the key, and nothing else."""
 
+import time
+
 import pytest
 
 from labsite.bib import parse_bib
@@ -79,6 +81,9 @@ FAULTS = {
     "month 13": ("month = sep", "month = 13", 7, "bib_value"),
     "day that does not exist": ("{2025-09-30}", "{2025-09-31}", 14, "bib_value"),
     "day in another form": ("{2025-09-30}", "{30.9.2025}", 14, "bib_value"),
+    "end of a range that is none": ("year = {2025}", "date = {2022-01/2022-99}", 6, "bib_value"),
+    "day of a reading that is none": ("pages = {1--2}", "urldate = {2022-77}", 8, "bib_value"),
+    "day that no month has": ("pages = {1--2}", "day = {99}", 8, "bib_value"),
     "date that is none": ("year = {2025}", "date = {2025-13}", 6, "bib_value"),
     "too many commas in a name": ("{Sun, Susu and", "{Sun, Su, su, x and", 4, "bib_value"),
     "bare per cent": ("50\\%", "50%", 3, "bib_latex"),
@@ -128,6 +133,10 @@ def test_the_nearest_word_is_suggested(old: str, new: str, nearest: str) -> None
         ("@book{k, editor={E}, title={T}, year=2025}", []),
         ("@misc{k}", ["author", "title", "year"]),
         ("@proceedings{k, title={T}, year=2025}", []),
+        ("@online{k, organization={ACME}, title={T}, year=2025}", []),
+        ("@standard{k, institution={ISO}, title={T}, year=2025}", []),
+        ("@misc{k, howpublished={A website}, title={T}, year=2025}", []),
+        ("@article{k, organization={ACME}, title={T}, journal={J}, year=2025}", ["author"]),
         ("@misc{k, author={A}, title={T}, date={2025-09}}", []),
         ("@article{k, author={A}, title={T}, journaltitle={J}, date=2025}", []),
         ("@xdata{k, journal={J}}", []),
@@ -138,6 +147,49 @@ def test_what_each_type_needs(source: str, missing: list[str]) -> None:
     found = check(source)
     assert all(problem.subtype == "bib_required" for problem in found)
     assert [problem.remedy.split()[1] for problem in found] == missing
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "date = {2022-01/2022-03}", "date = {2022/}", "date = {2022/..}", "date = {2022-01/2023}",
+        "urldate = {2022-07-01}", "urldate = {1 July 2022}", "urldate = {2022-07-01T10:00:00}",
+        "day = {12--14}", "day = 7",
+    ],
+)  # fmt: skip
+def test_dates_that_are_right_are_no_fault(field: str) -> None:
+    assert check(f"@misc{{k, author={{A}}, title={{T}}, year=2025, {field}}}") == []
+
+
+def test_what_well_known_exporters_write_is_no_fault() -> None:
+    names = (
+        "collaboration adsurl adsnote mrnumber zblnumber reportnumber acmid issue_date bdsk-url-7 "
+        "bdsk-file-12 biburl"
+    ).split()
+    fields = ", ".join(f"{name} = {{https://a.org/b%20c}}" for name in names)
+    assert check(f"@misc{{k, author={{A}}, title={{T}}, year=2025, {fields}}}") == []
+
+
+def test_a_year_to_come_has_a_field() -> None:
+    (problem,) = check("@misc{k, author={A}, title={T}, year={in press}}")
+    assert "pubstate = {inpress}" in problem.remedy
+
+
+def test_a_slip_in_ten_thousand_entries_takes_no_time() -> None:
+    text = "\n".join(f"@misc{{k{i}, author={{A}}, title={{T}}, yaer=2025}}" for i in range(5000))
+    bib = parse_bib(text, "x.bib")
+    before = time.process_time()
+    found = [item for entry in bib.entries for item in check_entry(entry)]
+    assert time.process_time() - before < 1
+    assert {item.remedy for item in found} == {"Did you mean 'year'?"}
+
+
+def test_a_per_cent_is_no_fault_in_an_address_in_a_text() -> None:
+    for note in (r"\url{https://a.org/b%20c}", r"See \href{https://a.org/b%20c}{this}, 5\%."):
+        assert check(f"@misc{{k, author={{A}}, title={{T}}, year=2025, note={{{note}}}}}") == []
+    note = r"\url{https://a.org/b%20c} is 5% of it, \url{b%c}"
+    (problem,) = check(f"@misc{{k, author={{A}}, title={{T}}, year=2025, note={{{note}}}}}")
+    assert "a bare %" in problem.what
 
 
 def test_a_per_cent_is_no_fault_in_an_address() -> None:

@@ -301,6 +301,15 @@ def test_a_person_without_a_good_id_and_name_is_left_out(head: str) -> None:
     assert (problem.line, problem.subtype) == (1, "people_value")
 
 
+@pytest.mark.parametrize("identity", ["index", "search", "con", "lpt1"])
+def test_an_id_that_no_page_can_have_is_left_out(identity: str) -> None:
+    found = read(f"- id: {identity}\n  name: A\n{GOOD}")
+    assert [person.id for person in found.people] == IDS
+    (problem,) = found.problems
+    assert (problem.line, problem.subtype) == (1, "people_value")
+    assert "is reserved" in problem.what
+
+
 @pytest.mark.parametrize("item", ["- just text", "- [a, b]", "-", "- 3"])
 def test_what_is_no_person_is_reported(item: str) -> None:
     found = read(f"{item}\n{GOOD}")

@@ -676,7 +676,7 @@ def test_hostile_text_stays_text() -> None:
         '<img src=x onerror="alert(1)">',
         "'\"><b>",
     )
-    publication = one(entry(title=script, author=f"{{{image}}}", note=quotes, journal="a&b <i>"))
+    publication = one(entry(title=script, author=f"{{{image}}}", note=quotes, journal=r"a\&b <i>"))
     assert publication.title.plain == script
     assert publication.authors[0].name.family == image
     assert publication.note.plain == quotes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -28,6 +29,7 @@ def test_text() -> None:
         "b,c:d.bib:7: error: Ü is wrong. Mend it. [bib_syntax]\n1 error in 1 entry.\n"
     )
     assert as_text(FOUND, 2000).endswith("\n1 error and 1 warning in 2,000 entries.\n")
+    assert as_text(FOUND[:1], 1).startswith("a.bib:3: warning: A 100%\\nlie. Mend it. [capitals]\n")
     assert as_text((), 81) == "Nothing to mend in 81 entries.\n"
 
 
@@ -79,6 +81,22 @@ def test_annotations_are_escaped_as_github_says() -> None:
     ]
 
 
+HOSTILE = "a\x1b[2J\x9b31m \u202etext\u2066\x00\x07\r\u2028 Ü\u00a0深"
+
+
+@pytest.mark.parametrize("form", [as_text, as_github, as_json])
+def test_nothing_that_a_terminal_obeys_is_printed(form: Callable[..., str]) -> None:
+    found = Finding(Problem(f"{HOSTILE}.bib", 3, "capitals", HOSTILE, HOSTILE), "k", "error")
+    said = form((found,), 1)
+    assert said.replace("\n", "").replace("\u00a0", "").isprintable()
+    assert as_github is form or "\\u202e" in said
+    if form is as_json:
+        assert json.loads(said)["findings"][0]["what"] == HOSTILE
+        assert said.isascii()
+    else:
+        assert "Ü\u00a0深" in said
+
+
 def test_counts() -> None:
     assert counts(1, "entry", "entries") == "1 entry"
     assert counts(1234, "entry", "entries") == "1,234 entries"
@@ -98,6 +116,25 @@ def test_progress_is_said_after_a_while_on_a_terminal(monkeypatch: pytest.Monkey
         with progress.paused():
             assert stream.getvalue().endswith("\r    \r")
     assert stream.getvalue().endswith("\r")
+
+
+def test_progress_never_comes_after_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labsite.report._PATIENCE", 0.05)
+    stream = Terminal()
+    with Progress(stream) as progress:
+        progress.step("Reading …")
+        with progress.paused():
+            stream.write("answer\n")
+            progress.step("On …")  # must not wait for ever
+            time.sleep(0.2)
+            assert stream.getvalue() == "answer\n"
+        assert stream.getvalue() == "answer\n\rOn …"
+        with progress.paused():
+            stream.write("more\n")
+        time.sleep(0.2)
+    assert stream.getvalue() == "answer\n\rOn …\r    \rmore\n"
+    progress._appear()  # the timer was on its way
+    assert stream.getvalue().endswith("more\n")
 
 
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from labsite.model import PartialDate
+from labsite.newspage import NewNews, make_news, write_new
 from labsite.people import parse_people
-from labsite.scaffold import NewNews, NewPerson, NotMade, make_news, make_person, write_new
+from labsite.scaffold import NewPerson, NotMade, make_person
 from labsite.source import Source
 
 FILE = """\
@@ -107,17 +108,56 @@ def test_ids_and_aliases(name: str, identity: str, alias: str) -> None:
     [
         (NewPerson("Anna  Meier"), "Anna Meier is there already, as 'anna-meier' at people.yml:3"),
         (NewPerson("Meier, Anna"), "is there already"),
-        (NewPerson("Anna B. Meier"), "The id 'anna-meier' is taken at people.yml:3"),
+        (NewPerson("Anna B. Meier"), r"This may be 'anna-meier' \(people\.yml:3\)\. If it is"),
+        (NewPerson("A. Meier"), "if it is somebody else, name the id with --id"),
+        (NewPerson("Zoë New", id="anna-meier"), "The id 'anna-meier' is taken at people.yml:3"),
+        (NewPerson("Zoë New", id="index"), "The id 'index' is reserved"),
+        (NewPerson("Con"), "The id 'con' is reserved"),
+        (NewPerson("Jo Page"), r"The page docs/people/jo-page\.md has the name 'jo-page'"),
+        (NewPerson("Prof. Zoë New"), r"'Prof\.' is a title"),
+        (NewPerson("Dr Zoë New"), "'Dr' is a title"),
+        (NewPerson("Zoë New, PhD"), "'PhD' is a title"),
+        (NewPerson("zoë new"), "is in small letters. Write 'Zoë New'"),
         (NewPerson("李明"), "Name one with --id"),
         (NewPerson("New", id="A B"), "'A B' cannot be an id"),
     ],
 )
 def test_refusals(new: NewPerson, said: str) -> None:
     with pytest.raises(NotMade, match=said):
-        make_person(new, source(FILE))
+        make_person(new, source(FILE), {"jo-page": "docs/people/jo-page.md"})
 
 
-@pytest.mark.parametrize("text", ["[]\n", "people:\n  - id: x\n    name: X\n", "just words\n"])
+def test_an_id_that_is_given_says_that_somebody_is_new() -> None:
+    assert "anna-b-meier" in ids(added(FILE, NewPerson("Anna B. Meier", id="anna-b-meier")))
+    assert "bell-hooks" in ids(added(FILE, NewPerson("hooks, bell", id="bell-hooks")))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['Anna "Ann" New', "'Anna' New", "Anna #1 New", "#Anna New", "New: Anna", "New, 'Anna' # x",
+     "- Anna New", "{Anna} New", "Anna New \\x", "@ New", "New, [Anna]", "No", "1 2", "!x New"],
+)  # fmt: skip
+def test_names_are_read_back_as_they_were_given(name: str) -> None:
+    people = parse_people(added(FILE, NewPerson(name, id="zoe-new")), "people.yml")
+    (person,) = (person for person in people.people if person.id == "zoe-new")
+    family, _, given = name.partition(",")
+    assert person.name == (f"{given.strip()} {family}" if given else name)
+    assert not people.problems
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", "\n"), ("# Nobody\n\n", "  # yet\n# the end\n"), ("---\n", "")],
+)
+def test_a_list_of_nobody_gives_way(before: str, after: str) -> None:
+    for nobody in ("[]", "[ ]", "[\n]"):
+        text = added(f"{before}{nobody}{after}", NewPerson("Zoë New"))
+        assert ids(text) == ["zoe-new"]
+        assert text.startswith(f"{before}- id: zoe-new\n")
+        assert text.endswith(after)
+
+
+@pytest.mark.parametrize("text", ["[1]\n", "people:\n  - id: x\n    name: X\n", "just words\n"])
 def test_file_that_is_no_plain_list_is_refused(text: str) -> None:
     with pytest.raises(NotMade, match="not a plain list of people"):
         make_person(NewPerson("Zoë New"), source(text))

@@ -43,6 +43,17 @@ def test_defaults_are_those_of_the_build(folder: Path) -> None:
     assert site.options.directions_folder == "research"
 
 
+def test_bib_files_that_are_none_are_those_of_the_build(folder: Path) -> None:
+    assert configured(folder, "bibtex_bibfiles = None").bib_files == ("references.bib",)
+    assert configured(folder, "bibtex_bibfiles = []").bib_files == ()
+
+
+def test_lists_that_are_none_are_empty(folder: Path) -> None:
+    names = "exclude_patterns html_extra_path html_static_path suppress_warnings source_suffix"
+    site = configured(folder, "\n".join(f"{name} = None" for name in names.split()))
+    assert (site.excluded, site.extra, site.static, site.suppressed) == ((), (), (), ())
+
+
 def test_what_conf_says(folder: Path) -> None:
     site = configured(
         folder,
@@ -87,6 +98,8 @@ def test_no_conf_is_told(tmp_path: Path) -> None:
         ("raise SystemExit", "conf"),
         ("bibtex_bibfiles = 'a.bib'", "bibtex_bibfiles = 'a.bib' is not a list"),
         ("bibtex_bibfiles = [1]", "is not a list"),
+        ("exclude_patterns = 3", "exclude_patterns = 3 is not a list"),
+        ("html_extra_path = 'extra'", "html_extra_path = 'extra' is not a list"),
         ("labsite_people_file = 3", "labsite_people_file = 3 is not"),
     ],
 )

@@ -145,6 +145,42 @@ def test_the_mode_is_kept(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "a.bib").stat().st_mode) == 0o640
 
 
+def test_a_write_protected_file_is_left(tmp_path: Path) -> None:
+    read = saved(tmp_path / "a.bib", b"old")
+    (tmp_path / "a.bib").chmod(0o444)
+    with pytest.raises(SourceError, match=r"a.bib cannot be written \(Permission denied\)"):
+        read.save(b"new")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.bib", b"old")]
+    (tmp_path / "a.bib").chmod(0o644)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such modes")
+def test_nobody_else_can_read_a_private_file_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def synced(descriptor: int) -> None:
+        seen.append((stat.S_IMODE(os.fstat(descriptor).st_mode), os.fstat(descriptor).st_size))
+
+    read = saved(tmp_path / "a.bib", b"old")
+    (tmp_path / "a.bib").chmod(0o600)
+    monkeypatch.setattr(os, "umask", lambda mask: 0)
+    monkeypatch.setattr(os, "fsync", synced)
+    read.save(b"new")
+    assert seen[0] == (0o600, 3)
+
+
+def test_the_temporary_file_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = saved(tmp_path / "a.bib", b"old")
+    monkeypatch.setattr("labsite.manifest.secrets.token_hex", lambda size: "taken")
+    (tmp_path / ".a.bib.taken.tmp").write_bytes(b"somebody's")
+    with pytest.raises(SourceError, match="cannot be written"):
+        read.save(b"new")
+    assert (tmp_path / ".a.bib.taken.tmp").read_bytes() == b"somebody's"
+    assert (tmp_path / "a.bib").read_bytes() == b"old"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
 def test_what_a_link_leads_to_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
