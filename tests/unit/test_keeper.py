@@ -763,18 +763,18 @@ HOSTILE: Final[dict[str, Callable[[int], Iterable[str]]]] = {
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_time_grows_with_the_file_only(tmp_path: Path, what: str) -> None:
-    """Four times as much takes less than eight times as long: nothing is quadratic."""
+    """Four times as much takes less than nine times as long: nothing is quadratic."""
     took = []
     for size in (800, 3200):
         folder = site(tmp_path / str(size), "\n".join(HOSTILE[what](size)), "")
         data = load(find_site(folder))
         best = 60.0
-        for _ in range(2):  # the second is free of what is done once, such as imports
+        for _ in range(3):  # the later ones are free of what is done once, such as imports
             before = time.process_time()
             findings(data)
             best = min(best, time.process_time() - before)
         took.append(best)
-    assert took[1] < max(8 * took[0], 0.2), took
+    assert took[1] < max(9 * took[0], 0.2), took
     assert took[1] < 4
 
 
