@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labsite.cli import main
+from labsite.frontmatter import PLACEHOLDER
 from tests.unit import works
 from tests.unit.registries import running
 
@@ -38,6 +39,11 @@ def test_a_paper_a_person_and_a_news_item(
     site.edit(
         "docs/news/index.md", "2025-09-01-award\n", "2026-03-01-one-more-paper\n2025-09-01-award\n"
     )
+
+    assert "not written yet" in site.build().stderr  # it is not to go out by oversight
+    item = "docs/news/2026-03-01-one-more-paper.md"
+    line = next(line for line in site.read(item).splitlines() if line.startswith(PLACEHOLDER))
+    site.edit(item, line, "It is out.")
 
     build = site.build()
     assert build.status == 0, build.stderr
