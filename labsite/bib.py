@@ -53,12 +53,13 @@ _ENTRY_IN_VALUE: Final = re.compile(r"^@[ \t]*[A-Za-z]+[ \t]*\{[^\s{},=]+,[ \t]*
 _UNCOMMENTED: Final = re.compile(r"^(?![ \t]*%).*\S", re.MULTILINE)
 _KEY: Final = re.compile(r"\s*((?!@)[^\s,{}=\"#]*+|)\s*")
 _FIELD: Final = re.compile(r"\s*([A-Za-z][^\s={}(),\"#%'@]*)\s*=\s*")
-# most fields: a value in braces, with at most one level of braces in it, or a number
+_SHALLOW: Final = r"(?:[^{}]++|\{[^{}]*+\})*+"  # with at most one level of braces in it
+# most fields: a value in such braces, or a number
 _PLAIN_FIELD: Final = re.compile(
     r"\s*+,\s*+([A-Za-z][^\s={}(),\"#%'@]*+)\s*+=\s*+"
-    r"(?:\{((?:[^{}]++|\{[^{}]*+\})*+)\}|([0-9]++)(?=[\s,}]))(?!\s*+#)"
+    rf"(?:\{{({_SHALLOW})\}}|([0-9]++)(?=[\s,}}]))(?!\s*+#)"
 )
-_PLAIN_GROUP: Final = re.compile(r"\{(?:[^{}]++|\{[^{}]*+\})*+\}")
+_PLAIN_GROUP: Final = re.compile(rf"\{{{_SHALLOW}\}}")
 _BARE_VALUE: Final = re.compile(r"[^\s,{}()=\"#%']+")
 _SPACE: Final = re.compile(r"\s*")
 _HASH: Final = re.compile(r"\s*#\s*")

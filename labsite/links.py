@@ -89,11 +89,6 @@ def is_arxiv_number(value: str) -> bool:
     return bool(_ARXIV.fullmatch(value))
 
 
-def is_orcid(value: str) -> bool:
-    """Whether a value is an ORCID iD or its address, check digit included."""
-    return not orcid_fault(value)
-
-
 def orcid_fault(value: str) -> str:
     """Return what is wrong with an ORCID iD or its address (ISO 7064, 11-2), or an empty text."""
     found = _ORCID.fullmatch(value.strip())

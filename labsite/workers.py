@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from sphinx.errors import SphinxParallelError
 from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Workers:
         tasks = ParallelTasks(self._processes)
         for start in range(0, len(items), size):
             tasks.add_task(work, items[start : start + size], partial(_keep, done, start))
-        tasks.join()
+        _join(tasks)
         return [result for start in sorted(done) for result in done[start]]
 
     def aside(self, work: Callable[[], None], size: int) -> None:
@@ -69,7 +70,16 @@ class Workers:
         Raises:
             sphinx.errors.SphinxParallelError: Some of it failed.
         """
-        self._aside.join()
+        _join(self._aside)
+
+
+def _join(tasks: ParallelTasks | SerialTasks) -> None:
+    """Wait for tasks; say so if a process was ended from outside, of which Sphinx tells no more."""
+    try:
+        tasks.join()
+    except EOFError as error:
+        message = "Another process of this build was ended from outside. Is there enough memory?"
+        raise SphinxParallelError(message, f"{message} With -j 1 there is one process.") from error
 
 
 def _keep(

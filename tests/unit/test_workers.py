@@ -1,6 +1,7 @@
 """Work in several processes: all of it is done, once, in order, and a failure is not lost."""
 
 import os
+import signal
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -79,3 +80,16 @@ def test_a_failure_aside_comes_when_it_is_waited_for() -> None:
     with pytest.raises(SphinxParallelError) as caught:
         workers.join()
     assert "it is bad" in caught.value.traceback
+
+
+@needs_processes
+def test_a_process_that_is_ended_from_outside_is_told() -> None:
+    def work() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    workers = Workers(2)
+    workers.aside(work, FEW)
+    with pytest.raises(SphinxParallelError, match="ended from outside"):
+        workers.join()
+    with pytest.raises(SphinxParallelError, match="ended from outside"):
+        workers.do_all(lambda items: work(), range(FEW))
