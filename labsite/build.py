@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labsite.manifest import Manifest, replace_file, write_if_changed
+from labsite.manifest import Manifest, replace_file, write_file, write_if_changed
 from labsite.workers import Workers
 
 if TYPE_CHECKING:
@@ -49,8 +49,13 @@ class Build:
 
     def write(self, path: str, data: bytes) -> None:
         """Write a file, by its path relative to the output folder, if it is new or another one."""
-        write = write_if_changed if path in self._files else replace_file
-        write(f"{self.outdir}{os.sep}{path}", data)
+        place = f"{self.outdir}{os.sep}{path}"
+        if path in self._files:
+            write_if_changed(place, data)
+        elif self.before.digests:
+            replace_file(place, data)
+        else:  # of a first build nobody can have anything yet; to rename takes as long as to write
+            write_file(place, data)
 
     @cached_property
     def _files(self) -> frozenset[str]:

@@ -82,7 +82,7 @@ def write_files(app: Sphinx, env: BuildEnvironment) -> None:
         size = sum(len(publications) for _, publications in new)
         workers.aside(partial(_write_exports, domain, new), size)
     else:
-        workers.do_all(partial(_write_exports, domain), new)
+        workers.all_aside(partial(_write_exports, domain), new)
     texts = list(_new_texts(domain, domain.renderer))
     workers.aside(partial(_write_texts, domain, texts), len(texts) * len(domain.store.publications))
     if domain.renderer.site.address:

@@ -53,21 +53,26 @@ def write_if_changed(path: Path | str, data: bytes) -> None:
 
 
 def replace_file(path: Path | str, data: bytes) -> None:
-    """Write a file whole or not at all, and the folders that it is in.
+    """Write a file whole or not at all, and the folders that it is in."""
+    temporary = f"{path}.tmp"
+    write_file(temporary, data)
+    os.replace(temporary, path)  # noqa: PTH105
+
+
+def write_file(path: Path | str, data: bytes) -> None:
+    """Write a file in place, and the folders that it is in.
 
     Paths are texts here: a large site is forty thousand files, and objects would take a quarter of
     the time.
     """
-    temporary = f"{path}.tmp"
     try:
-        _write(temporary, data)
+        _write(path, data)
     except FileNotFoundError:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        _write(temporary, data)
-    os.replace(temporary, path)  # noqa: PTH105
+        _write(path, data)
 
 
-def _write(path: str, data: bytes) -> None:
+def _write(path: Path | str, data: bytes) -> None:
     with open(path, "wb") as file:  # noqa: PTH123
         file.write(data)
 

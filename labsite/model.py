@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from labsite.entries import BibTeX
 
@@ -23,6 +23,16 @@ class Record:
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
         return type(self), tuple([getattr(self, name) for name in self.__slots__])
+
+    def but(self, **changes: Any) -> Self:
+        """Return the same record but for some fields, as :func:`dataclasses.replace` does.
+
+        Of records with many fields, by the thousand, that takes three times as long.
+        """
+        values = [
+            changes[name] if name in changes else getattr(self, name) for name in self.__slots__
+        ]
+        return type(self)(*values)
 
 
 @dataclass(frozen=True, slots=True)

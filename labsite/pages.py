@@ -134,12 +134,6 @@ def _are_left(domain: LabsiteDomain, renderer: Renderer, surroundings: str) -> b
 def _views(domain: LabsiteDomain) -> Iterator[Candidate]:
     mentioned = mentions(domain)
     views = set(view_pages(domain))
-    for pub in domain.store.publications:
-        name, _ = domain.publication_page(pub)
-        if name in views:
-            beside = around(domain, pub, mentioned)
-            shown = "publication-page", landing_digest(domain, pub, beside)
-            yield name, shown, partial(_publication, domain, pub, beside)
     for name, page in year_pages(domain):
         record = year_record(domain, page)
         # of other years it shows no numbers, which change with every publication
@@ -155,6 +149,12 @@ def _views(domain: LabsiteDomain) -> Iterator[Candidate]:
             view = View(name, person.name, "person-page", record)
             digest = digest_of((person, record["cut"], listed(record["publications"])))
             yield name, (view.template, digest), partial(_made, view)
+    for pub in domain.store.publications:
+        name, _ = domain.publication_page(pub)
+        if name in views:
+            beside = around(domain, pub, mentioned)
+            shown = "publication-page", landing_digest(domain, pub, beside)
+            yield name, shown, partial(_publication, domain, pub, beside)
 
 
 def _publication(domain: LabsiteDomain, pub: Publication, beside: Around) -> View:

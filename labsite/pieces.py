@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+
+from labsite.templates import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
     from labsite.addresses import Addresses
     from labsite.domain import LabsiteDomain
     from labsite.model import Author, Direction, Person, Publication
-
-_NOTHING: Final = Markup()
 
 
 class Pieces:
@@ -73,11 +73,10 @@ class Pieces:
             if isinstance(author, str):
                 texts.append(author)
             else:
+                key = (author.name.display, author.person, author.equal, orcids)
                 shown = (author, people, address, orcids)
-                texts.append(
-                    self._piece("pieces", "author_mark", (author, orcids), address, *shown)
-                )
-        return _NOTHING.join(texts)
+                texts.append(self._piece("pieces", "author_mark", key, address, *shown))
+        return Markup("".join(map(escaped, texts)))
 
     def _piece(
         self, template: str, name: str, key: Any, address: Addresses, *shown: Any, **options: Any

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from labsite.csl import form, one_line
 from labsite.links import doi_href, eprint_link
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from labsite.model import Author, Publication
 
 
-@dataclass(frozen=True, slots=True)
-class ReferencePart:
+class ReferencePart(NamedTuple):
     """A piece of a reference.
 
     Attributes:
@@ -125,7 +126,12 @@ def _addresses(pub: Publication) -> Iterator[_Sentence]:
 
 
 def _text(text: str) -> _Sentence:
-    return [ReferencePart("text", RichText.from_plain(text))] if text else []
+    return [_plain(text)] if text else []
+
+
+@lru_cache(maxsize=1024)  # what stands between two parts is nearly always the same
+def _plain(text: str) -> ReferencePart:
+    return ReferencePart("text", RichText.from_plain(text))
 
 
 def _listed(items: Iterable[_Sentence]) -> _Sentence:
@@ -139,11 +145,13 @@ def _listed(items: Iterable[_Sentence]) -> _Sentence:
 def _joined(parts: list[ReferencePart]) -> tuple[ReferencePart, ...]:
     """Make one of neighbouring texts."""
     joined: list[ReferencePart] = []
-    for part in parts:
-        if joined and joined[-1].kind == part.kind == "text":
-            before = joined.pop().text
-            text = RichText((*before.spans, *part.text.spans), before.plain + part.text.plain)
-            joined.append(ReferencePart("text", text))
-        else:
-            joined.append(part)
+    for kind, neighbours in groupby(parts, key=attrgetter("kind")):
+        run = list(neighbours)
+        if kind == "text" and len(run) > 1:
+            plain = "".join([part.text.plain for part in run])
+            spans = [span for part in run for span in part.text.spans]
+            is_plain = all(span.kind == "text" for span in spans)
+            text = RichText.from_plain(plain) if is_plain else RichText(tuple(spans), plain)
+            run = [ReferencePart(kind, text)]
+        joined += run
     return tuple(joined)

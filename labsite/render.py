@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import jinja2
-from markupsafe import escape
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
 from labsite.addresses import Addresses
@@ -40,9 +38,9 @@ from labsite.policy import is_elsewhere
 from labsite.queries import has_resources
 from labsite.reference import reference
 from labsite.resources import RESOURCE_KINDS
+from labsite.templates import Environment, escaped
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
     from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.feeds import Feed
@@ -65,20 +63,14 @@ class Renderer:
             raise TypeError("the labsite theme needs Sphinx's Jinja templates")
         self.builder, self.domain = builder, domain
         self.pictures = Pictures(domain.root, Path(builder.outdir))
-        self.environment = jinja2.Environment(
-            loader=builder.templates,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=jinja2.StrictUndefined,
-            auto_reload=False,
-            bytecode_cache=CompiledTemplates(Path(builder.doctreedir) / TEMPLATES),
-        )
+        cache = CompiledTemplates(Path(builder.doctreedir) / TEMPLATES)
+        self.environment = Environment(loader=builder.templates, bytecode_cache=cache)
         self._known: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._context_objects: dict[str, str] = {}
         self.pieces = Pieces(self.environment, domain)
         self.environment.policies["json.dumps_function"] = _json
         self.environment.policies["json.dumps_kwargs"] = {}
+        # filters where functions would do as well: Jinja calls them without a detour
         self.environment.filters |= {
             "mathml": mathml,
             "date_text": date_text,
@@ -86,23 +78,23 @@ class Renderer:
             "runs": author_runs,
             "marked": self.pieces.authors,
             "enumerated": enumerated,
+            "has_resources": has_resources,
+            "anchor": publication_anchor,
+            "brief": self.pieces.brief,
+            "heading": self.pieces.heading,
+            "facts": self.pieces.facts,
+            "label": self.pieces.label,
+            "member": self.pieces.member,
+            "coins": self._coins,
+            "reference": reference,
+            "orcid": orcid,
+            "picture": self.pictures.get,
         }
         self.environment.globals |= {
             "kinds": KINDS,
             "named_kinds": NAMED_KINDS,
             "formats": EXPORTS,
             "resource_kinds": RESOURCE_KINDS,
-            "has_resources": has_resources,
-            "anchor_of": publication_anchor,
-            "brief": self.pieces.brief,
-            "heading_of": self.pieces.heading,
-            "facts_of": self.pieces.facts,
-            "label_of": self.pieces.label,
-            "member_of": self.pieces.member,
-            "coins": self._coins,
-            "reference": reference,
-            "orcid": orcid,
-            "picture": self.pictures.get,
             "site_language": str(builder.config.language or "en").replace("_", "-"),
         }
 
@@ -111,6 +103,7 @@ class Renderer:
         """What every page says about the site."""
         config, base = self.builder.config, self.builder.config.html_baseurl or ""
 
+        @lru_cache(maxsize=64)  # a page's head names it time and again
         def page(name: str) -> str:
             return f"{base}{self.builder.get_target_uri(name)}" if base else ""
 
@@ -212,10 +205,10 @@ class Renderer:
         scope = f"{folder}/" if shares else docname
         return Addresses(self.builder, self.domain, docname, scope, self._known[folder])
 
-    def _rich(self, text: RichText) -> Markup:
+    def _rich(self, text: RichText) -> str:
         """Return a text with its markup; most have none, which is no work for a template."""
         if len(text.spans) == 1 and text.spans[0].kind == "text":
-            return escape(text.spans[0].text)
+            return escaped(text.spans[0].text)
         return self.pieces.macro("macros", "spans")(text.spans)
 
     def _coins(self, pub: Publication) -> str:

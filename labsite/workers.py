@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from sphinx.errors import SphinxParallelError
 from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 FEW: Final = 300  # items that are done before another process has begun to pay
-_SHARES: Final = 2  # of each process, since no two take equally long
+_ASIDE: Final = 2  # short works that run beside the long ones; what waits, Sphinx begins late
+_LEAST: Final = FEW // 2  # items for which one more process is begun
 
 
 class Workers:
@@ -29,7 +31,7 @@ class Workers:
     def __init__(self, processes: int = 1) -> None:
         self._processes = processes if parallel_available else 1
         self._aside: ParallelTasks | SerialTasks = (
-            ParallelTasks(processes - 1) if self._processes > 1 else SerialTasks()
+            ParallelTasks(_ASIDE + processes) if self._processes > 1 else SerialTasks()
         )
 
     def do_all(
@@ -39,7 +41,7 @@ class Workers:
 
         Args:
             work: Takes neighbouring items; in which process must make no difference.
-            items: In an order in which neighbours have much in common.
+            items: What takes longest first; else neighbours are those that have much in common.
 
         Returns:
             What it returned, in the order of the items.
@@ -49,11 +51,12 @@ class Workers:
         """
         if len(items) < FEW or self._processes < 2:
             return list(work(items) or ())
-        size = -(-len(items) // (_SHARES * self._processes))
         done: dict[int, Sequence[Result]] = {}
         tasks = ParallelTasks(self._processes)
-        for start in range(0, len(items), size):
-            tasks.add_task(work, items[start : start + size], partial(_keep, done, start))
+        shares = list(_shares(len(items), self._processes))
+        # of those that wait, Sphinx begins with the last
+        for start, end in shares[: self._processes] + shares[: self._processes - 1 : -1]:
+            tasks.add_task(work, items[start:end], partial(_keep, done, start))
         _join(tasks)
         return [result for start in sorted(done) for result in done[start]]
 
@@ -64,6 +67,13 @@ class Workers:
         else:
             self._aside.add_task(work)
 
+    def all_aside(self, work: Callable[[Sequence[Item]], None], items: Sequence[Item]) -> None:
+        """Begin work on many items, as :meth:`do_all`, that nothing waits for."""
+        shares = max(1, min(self._processes - 1, len(items) // FEW))
+        bounds = [len(items) * number // shares for number in range(shares + 1)]
+        for start, end in pairwise(bounds):
+            self.aside(partial(work, items[start:end]), end - start)
+
     def join(self) -> None:
         """Wait for what is done aside.
 
@@ -71,6 +81,16 @@ class Workers:
             sphinx.errors.SphinxParallelError: Some of it failed.
         """
         _join(self._aside)
+
+
+def _shares(count: int, processes: int) -> Iterator[tuple[int, int]]:
+    """Yield where shares begin and end: ever smaller ones, so that all processes end together."""
+    start = 0
+    while start < count:
+        size = max(_LEAST, (count - start) // (2 * processes))
+        end = start + size if count - start - size >= _LEAST else count
+        yield start, end
+        start = end
 
 
 def _join(tasks: ParallelTasks | SerialTasks) -> None:

@@ -47,17 +47,8 @@ LAYERS = {
     "show": {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
         *("landing", "assets", "slots", "pictures", "digests", "downloads", "files", "head"),
-        *(
-            "frame",
-            "search",
-            "largelist",
-            "settings",
-            "doctrees",
-            "incremental",
-            "handlers",
-            "addresses",
-            "pieces",
-        ),
+        *("frame", "search", "largelist", "settings", "doctrees", "incremental", "handlers"),
+        *("addresses", "pieces", "templates"),
     },
     "use": {
         *("source", "siteconfig", "report", "house", "fixes", "cli", "__main__"),

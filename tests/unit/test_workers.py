@@ -70,6 +70,25 @@ def test_what_nothing_waits_for_is_done_in_the_end(
     assert all((pid != str(os.getpid())) == elsewhere for pid in by.values())
 
 
+@pytest.mark.parametrize("processes", [1, 2, 5])
+@pytest.mark.parametrize("count", [0, 1, FEW + 7, 4 * FEW])
+def test_many_things_that_nothing_waits_for_are_done_once(
+    tmp_path: Path, processes: int, count: int
+) -> None:
+    def write(items: Sequence[int]) -> None:
+        for item in items:
+            with (tmp_path / f"{item}").open("x", encoding="utf-8") as file:
+                file.write(str(os.getpid()))
+
+    workers = Workers(processes)
+    workers.all_aside(write, range(count))
+    workers.join()
+    assert sorted(int(path.name) for path in tmp_path.iterdir()) == list(range(count))
+    by = {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    elsewhere = count >= FEW and processes > 1 and parallel_available
+    assert (str(os.getpid()) in by) is (count > 0 and not elsewhere)
+
+
 @needs_processes
 def test_a_failure_aside_comes_when_it_is_waited_for() -> None:
     def work() -> None:
