@@ -45,9 +45,11 @@ def write_cache(path: Path, value: Any) -> None:
 class CompiledTemplates(jinja2.BytecodeCache):
     """Jinja's compiled templates, a file for each; Jinja itself tells one of another source.
 
+    What filters make of constants is compiled in: it is taken to stay the same as long as template,
+    code and packages do.
+
     Args:
-        folder: Of one environment: others compile the same template to something else. Its filters
-            must all be ours, as their results on constants are compiled in.
+        folder: Of one environment: others compile the same template to something else.
     """
 
     def __init__(self, folder: Path) -> None:

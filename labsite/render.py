@@ -63,7 +63,9 @@ class Renderer:
             raise TypeError("the labsite theme needs Sphinx's Jinja templates")
         self.builder, self.domain = builder, domain
         self.pictures = Pictures(domain.root, Path(builder.outdir))
-        cache = CompiledTemplates(Path(builder.doctreedir) / TEMPLATES)
+        compiled = Path(builder.doctreedir) / TEMPLATES
+        builder.templates.environment.bytecode_cache = CompiledTemplates(compiled / "pages")
+        cache = CompiledTemplates(compiled / "components")
         self.environment = Environment(loader=builder.templates, bytecode_cache=cache)
         self._known: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._context_objects: dict[str, str] = {}

@@ -43,6 +43,26 @@ def test_files_are_written_where_they_belong(build: Build, tmp_path: Path) -> No
     assert not list(tmp_path.rglob("*.tmp"))
 
 
+def test_a_new_file_beside_those_of_a_finished_build_comes_whole_or_not_at_all(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(path: str, data: bytes) -> None:
+        Path(path).write_bytes(data[:1])
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("labsite.manifest._write", half)
+    with pytest.raises(OSError, match="no space"):
+        build.write("a/z.bib", b"new")
+    assert not (tmp_path / "a" / "z.bib").exists()
+
+
+def test_what_a_first_build_left_half_is_written_again(tmp_path: Path) -> None:
+    Build(tmp_path).write("a/z.bib", b"new")
+    (tmp_path / "a" / "z.bib").write_bytes(b"n")
+    Build(tmp_path).write("a/z.bib", b"new")
+    assert (tmp_path / "a" / "z.bib").read_bytes() == b"new"
+
+
 def test_what_is_worked_out_is_worked_out_once_until_forgotten(build: Build) -> None:
     found: list[int] = []
     for _ in range(2):
