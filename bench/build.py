@@ -71,6 +71,8 @@ class Run:
             except BuildFailed as failure:
                 self.failures[site.name] = str(failure)
                 tell(f"{when}: {title}: failed\n{failure}")
+        if hasattr(os, "sync"):
+            os.sync()  # else the next site's build would wait until all is deleted
 
     @property
     def figures(self) -> Figures:
