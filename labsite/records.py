@@ -113,7 +113,7 @@ def _read(
     listed = _listed(heir.entry, unread.slug, claimed, source)
     digests = {"digest": unread.digest, "listed": listed}
     pub = make_publication(heir.entry, unread.slug, aliases, source, problems, digests)
-    return unread.place, pub.but(faulty=True) if problems else pub, problems
+    return unread.place, replace(pub, faulty=True) if problems else pub, problems
 
 
 def _as_written(heir: Heir) -> tuple[object, ...]:
@@ -138,7 +138,7 @@ def _placed(pub: Publication, heir: Heir) -> Publication:
         return pub
     same = entry.raw and not heir.ancestors  # then its lines have all moved by as many
     lines = moved_lines(pub, entry.line - before.line) if same else lines_in(entry)
-    return pub.but(source=Source(entry.path, entry.line), **lines)
+    return replace(pub, source=Source(entry.path, entry.line), **lines)
 
 
 def _listed(entry: Entry, slug: str, claimed: str, source: BibTeX) -> str:
@@ -197,7 +197,7 @@ def _with_labels(publications: list[Publication]) -> tuple[Publication, ...]:
             letters = _letters(index) if len(group) > 1 else ""
             labels[pub.slug] = (who, year + letters)
     return tuple(
-        pub if pub.author_year == labels[pub.slug] else pub.but(author_year=labels[pub.slug])
+        pub if pub.author_year == labels[pub.slug] else replace(pub, author_year=labels[pub.slug])
         for pub in publications
     )
 
