@@ -17,6 +17,7 @@ from labsite import (
     pages,
     pictures,
     search,
+    unwritten,
 )
 from labsite.checks import note_html
 from labsite.cites import CiteDomain, LineCiteRole, register_styles
@@ -78,6 +79,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(pictures.PictureTransform)
     app.connect("config-inited", handlers.configure)
     app.connect("builder-inited", handlers.load, priority=400)  # before sphinxcontrib-bibtex (500)
+    app.connect("builder-inited", unwritten.be_strict)
+    app.connect("builder-inited", unwritten.drop_torn_info)
     app.connect("source-read", check_front_matter)
     app.connect("env-get-outdated", doctrees.damaged_doctrees)
     app.connect("env-updated", doctrees.note_doctrees)

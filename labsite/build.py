@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labsite.manifest import Manifest, replace_file, write_file, write_if_changed
+from labsite.manifest import TEMPORARY, Manifest, replace_file, write_file, write_if_changed
 from labsite.workers import Workers
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Build:
     Attributes:
         outdir: The output folder.
         started: When it began, in nanoseconds since the epoch.
+        is_first: Nothing was in the output folder when it began.
         before: What the last finished build left in the output folder.
         digests: Page or file → digest of what it shows.
         common_digest: Digest of what every page shows.
@@ -30,11 +32,18 @@ class Build:
 
     outdir: Path = Path()
     started: int = 0
+    is_first: bool = False
     before: Manifest = field(default_factory=Manifest)
     digests: dict[str, str] = field(default_factory=dict)
     common_digest: str = ""
     workers: Workers = field(default_factory=Workers)
     _once: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, outdir: Path, workers: Workers) -> Build:
+        """Return the state of a build that begins now."""
+        is_first = not any(path.is_file() for path in outdir.glob("*"))
+        return cls(outdir, started=time.time_ns(), is_first=is_first, workers=workers)
 
     def is_left(self, name: str, digest: str, paths: Iterable[str]) -> bool:
         """Note what a page or some files show, and say whether the last build left them so.
@@ -49,13 +58,18 @@ class Build:
 
     def write(self, path: str, data: bytes) -> None:
         """Write a file, by its path relative to the output folder, if it is new or another one."""
+        self.workers.stop_if_orphaned()
         place = f"{self.outdir}{os.sep}{path}"
         if path in self._files:
             write_if_changed(place, data)
-        elif self.before.digests:
-            replace_file(place, data)
-        else:  # of a first build nobody can have anything yet; to rename takes as long as to write
+        elif self.is_first:  # nobody can have anything of it yet; renaming takes as long as writing
             write_file(place, data)
+        else:
+            replace_file(place, data)
+
+    def left_over(self) -> set[str]:
+        """Return the files that a build that was ended could not put in their places."""
+        return {path for path in self._files if path.endswith(TEMPORARY)}
 
     @cached_property
     def _files(self) -> frozenset[str]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CACHE: Final = "labsite.pickle"
 TEMPLATES: Final = "labsite-templates"
+KNOWN: Final = frozenset({"_operator", "builtins", "jinja2", "labsite", "markupsafe", "sphinx"})
+"""Where filters, tests and extensions of kept templates come from."""
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
 
 
@@ -45,8 +47,8 @@ def write_cache(path: Path, value: Any) -> None:
 class CompiledTemplates(jinja2.BytecodeCache):
     """Jinja's compiled templates, a file for each; Jinja itself tells one of another source.
 
-    What filters make of constants is compiled in: it is taken to stay the same as long as template,
-    code and packages do.
+    What filters and extensions make of a template is compiled in. So nothing is kept if any are
+    not of the packages in :data:`KNOWN`, whose versions seal the files.
 
     Args:
         folder: Of one environment: others compile the same template to something else.
@@ -57,13 +59,22 @@ class CompiledTemplates(jinja2.BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take what was compiled in an earlier build, if it is whole."""
-        data = _unsealed(self.folder / bucket.key)
+        data = _unsealed(self.folder / bucket.key) if _is_known(bucket.environment) else None
         if data is not None:
             bucket.bytecode_from_string(bytes(data))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
-        _write_sealed(self.folder / bucket.key, bucket.bytecode_to_string())
+        if _is_known(bucket.environment):
+            _write_sealed(self.folder / bucket.key, bucket.bytecode_to_string())
+
+
+def _is_known(environment: jinja2.Environment) -> bool:
+    """Say whether all that takes part in compiling comes from packages whose versions are known."""
+    extensions = map(type, environment.extensions.values())
+    parts = (*environment.filters.values(), *environment.tests.values(), *extensions)
+    modules = (str(getattr(part, "__module__", "")) for part in parts)  # none, if of conf.py
+    return all(module.partition(".")[0] in KNOWN for module in modules)
 
 
 def _unsealed(path: Path) -> memoryview | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -55,7 +54,7 @@ def configure(app: Sphinx, config: Config) -> None:
 def load(app: Sphinx) -> None:
     """Handle ``builder-inited``: read the data files and say what is wrong with them."""
     domain = LabsiteDomain.of(app.env)
-    domain.build = Build(Path(app.outdir), started=time.time_ns(), workers=Workers(app.parallel))
+    domain.build = Build.begin(Path(app.outdir), Workers(app.parallel))
     domain.options = read_options(app.config)
     root = domain.root = Path(app.confdir)
     domain.forget()

@@ -3,7 +3,7 @@
 Sphinx rewrites the pages whose sources changed. Here a page also shows records, other pages' titles
 and the navigation. So each page has a digest of all that; a page whose digest differs from the one
 of the last *finished* build is written again, without being read again. The digests stand in the
-output folder: what a killed build did not write is not in them.
+output folder. A build that does not end leaves none: the next one looks at every page.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sphinx.errors import SphinxParallelError
+
 from labsite.assets import unused
 from labsite.diagnostics import Problem, warn
 from labsite.digests import common_digest, page_digests
 from labsite.domain import LabsiteDomain
 from labsite.files import file_names
-from labsite.manifest import MANIFEST, Manifest, write_if_changed
+from labsite.manifest import MANIFEST, TEMPORARY, Manifest, write_if_changed
 from labsite.pages import page_file, record_pages
 from labsite.pictures import FOLDER as PICTURES
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from labsite.build import Build
     from labsite.render import Renderer
 
 _NOTED: Final = frozenset({"html", "dirhtml", "singlehtml", "text"})
@@ -51,11 +54,10 @@ def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
         # pictures wait for the end: pages that are not written this time may still have them
         now |= {name for name in before.files if name.startswith(f"{PICTURES}/")}
         kept = _delete_stale(outdir, before.files, now)
-        # Noted before anything is written, should this build not end: its files, and which pages it
-        # leaves alone. Of pages without a source that is not known yet.
-        alone = {name: before.digests[name] for name in build.digests.keys() - stale}
+        # Noted before anything is written, should this build not end: its files, but of no page
+        # that it is whole. Sphinx also writes some that show nothing new.
         with suppress(OSError):  # said in the end
-            Manifest(alone, sorted(now | kept)).write(outdir)
+            Manifest({}, sorted(now | kept)).write(outdir)
     return stale
 
 
@@ -71,10 +73,14 @@ def trust_digests(app: Sphinx, env: BuildEnvironment) -> None:
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Handle ``build-finished``: note what was written, all of it."""
-    LabsiteDomain.of(app.env).build.workers.join()
-    if exception is not None or app.builder.name not in _NOTED:
-        return
     outdir, domain = Path(app.outdir), LabsiteDomain.of(app.env)
+    if exception is not None:
+        with suppress(SphinxParallelError):  # the first error says more
+            domain.build.workers.join()
+        return
+    domain.build.workers.join()
+    if app.builder.name not in _NOTED:
+        return
     before, digests = domain.build.before, dict(domain.build.digests)
     is_whole = True
     for name in app.env.found_docs & digests.keys():
@@ -91,8 +97,18 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         what = f"What was written cannot be noted in the output folder ({error.strerror})."
         remedy = "Delete the output folder and build again."
         warn(Problem(str(outdir / MANIFEST), 1, "file", what, remedy))
+    _drop_left_over(domain.build, now)
     if domain.has_views:
         _drop_unused(domain.renderer, outdir / "_static")
+
+
+def _drop_left_over(build: Build, now: set[str]) -> None:
+    """Delete what an earlier build, which was ended, left beside its files and this one's."""
+    ours = {*now, *build.before.files, MANIFEST}
+    for path in build.left_over():
+        if path.removesuffix(TEMPORARY) in ours:
+            with suppress(OSError):  # it is only in the way
+                (build.outdir / path).unlink(missing_ok=True)
 
 
 def _drop_unused(renderer: Renderer, static: Path) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final
 
 MANIFEST: Final = ".labsite.json"
+TEMPORARY: Final = ".tmp"
+"""What stands behind a file's name until it is whole."""
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ def write_if_changed(path: Path | str, data: bytes) -> None:
 
 def replace_file(path: Path | str, data: bytes) -> None:
     """Write a file whole or not at all, and the folders that it is in."""
-    temporary = f"{path}.tmp"
+    temporary = f"{path}{TEMPORARY}"
     write_file(temporary, data)
     os.replace(temporary, path)  # noqa: PTH105
 
@@ -62,7 +64,7 @@ def replace_file(path: Path | str, data: bytes) -> None:
 def write_file(path: Path | str, data: bytes) -> None:
     """Write a file in place, and the folders that it is in.
 
-    Paths are texts here: a large site is forty thousand files, and objects would take a quarter of
+    Paths may be texts: a large site is forty thousand files, and objects would take a quarter of
     the time.
     """
     try:

@@ -73,8 +73,8 @@ class Pieces:
             if isinstance(author, str):
                 texts.append(author)
             else:
-                key = (author.name.display, author.person, author.equal, orcids)
                 shown = (author, people, address, orcids)
+                key = (author, orcids)
                 texts.append(self._piece("pieces", "author_mark", key, address, *shown))
         return Markup("".join(map(escaped, texts)))
 

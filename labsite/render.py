@@ -72,7 +72,8 @@ class Renderer:
         self.pieces = Pieces(self.environment, domain)
         self.environment.policies["json.dumps_function"] = _json
         self.environment.policies["json.dumps_kwargs"] = {}
-        # filters where functions would do as well: Jinja calls them without a detour
+        # filters where functions would do as well: Jinja calls them without a detour. It works out
+        # once what they make of constants, so that all but records and texts goes to functions
         self.environment.filters |= {
             "mathml": mathml,
             "date_text": date_text,
@@ -90,13 +91,13 @@ class Renderer:
             "coins": self._coins,
             "reference": reference,
             "orcid": orcid,
-            "picture": self.pictures.get,
         }
         self.environment.globals |= {
             "kinds": KINDS,
             "named_kinds": NAMED_KINDS,
             "formats": EXPORTS,
             "resource_kinds": RESOURCE_KINDS,
+            "picture": self.pictures.get,
             "site_language": str(builder.config.language or "en").replace("_", "-"),
         }
 

@@ -48,7 +48,7 @@ LAYERS = {
         *("nodes", "directives", "formulas", "render", "transforms", "redirects", "pages"),
         *("landing", "assets", "slots", "pictures", "digests", "downloads", "files", "head"),
         *("frame", "search", "largelist", "settings", "doctrees", "incremental", "handlers"),
-        *("addresses", "pieces", "templates"),
+        *("addresses", "pieces", "templates", "unwritten"),
     },
     "use": {
         *("source", "siteconfig", "report", "house", "fixes", "cli", "__main__"),
