@@ -29,7 +29,7 @@ LAYERS = {
     },
     "derive": {
         *("queries", "relations", "reference", "citation", "csl", "ris", "metadata", "feeds"),
-        *("palette", "cards", "resources", "images", "drawings", "policy"),
+        *("palette", "cards", "resources", "variants", "images", "drawings", "policy"),
         *("searchdata", "division", "filterdata"),
     },
     "know": {
