@@ -14,6 +14,8 @@ LAYERS = {
         *(
             "textfile",
             "yamltext",
+            "plaintex",
+            "texnodes",
             "latex",
             "names",
             "braces",
