@@ -89,6 +89,14 @@ def decode_plain(source: str) -> str:
     return decode(source)[0].plain
 
 
+def load_parser() -> None:
+    """Load what :func:`decode` loads when it meets the first field that is not plain.
+
+    It is for work that may be shared among processes: each would load that again.
+    """
+    from labsite import texnodes  # noqa: F401
+
+
 def _depth(source: str) -> int:
     depth = deepest = 0
     for char in source:
