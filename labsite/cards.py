@@ -10,14 +10,15 @@ import cmath
 import io
 import math
 import random
-import re
 import textwrap
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
+
+if TYPE_CHECKING:
+    from labsite.palette import Palette
 
 SIZE: Final = (1200, 630)
 """Width and height in pixels: what readers of Open Graph show uncropped."""
@@ -33,51 +34,6 @@ _FOLDED: Final = {ord(dash): "-" for dash in "‐‑‒–—―−"} | str.make
     {"•": "·", "‚": "‘", "„": "“", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ı": "i"}
     | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
 )
-
-_COLOUR: Final = r"#((?:[0-9a-f]{3}){1,2})"
-_DECLARATION: Final = re.compile(
-    rf"(?is)\s*--ls-([\w-]+)\s*:\s*(?:light-dark\(\s*{_COLOUR}\s*,.*\)|{_COLOUR})\s*(?:!.*)?"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """A card's colours, each as ``#rrggbb``; ``marks`` are those of the directions."""
-
-    paper: str = "#fcfbf8"
-    ink: str = "#17212b"
-    soft: str = "#4b5865"
-    accent: str = "#0a5c73"
-    line: str = "#dfdcd3"
-    marks: tuple[str, ...] = ("#0a5c73", "#8a4a12", "#5b3f92", "#2f6b35")
-
-
-def read_palette(css: str) -> Palette:
-    """Read the light colours out of style sheets, joined in the order in which they apply.
-
-    Args:
-        css: Their text. ``--ls-paper: light-dark(#fff, #000)`` and ``--ls-paper: #ffffff`` are
-            understood. What stands in a rule for dark pages or within ``@media`` does not count.
-
-    Returns:
-        The colours; what cannot be read keeps its default.
-    """
-    found: dict[str, str] = {}
-    rules: list[str] = []
-    pieces = re.split("([{};])", re.sub(r"(?s)/\*.*?\*/", " ", css))
-    for text, end in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
-        if end == "{":
-            rules.append(text.strip())
-            continue
-        match = _DECLARATION.fullmatch(text)
-        if match and not any("dark" in rule or rule.startswith("@media") for rule in rules):
-            digits = (match[2] or match[3]).lower()
-            found[match[1]] = "#" + "".join(digit * (6 // len(digits)) for digit in digits)
-        if end == "}" and rules:
-            rules.pop()
-    marks = tuple(found.get(f"d{n}", mark) for n, mark in enumerate(Palette().marks, 1))
-    names = found.keys() & {"paper", "ink", "soft", "accent", "line"}
-    return replace(Palette(), marks=marks, **{name: found[name] for name in names})
 
 
 def draw_card(kind: str, *, group: str, tagline: str, host: str, palette: Palette) -> bytes:

@@ -7,18 +7,14 @@ a drawing lose what their camera noted.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
-import io
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
-from PIL import Image
-
-from labsite.images import ImageProblem, Picture, Place, Variant, readable_stem, write_whole
 from labsite.policy import pixels
+from labsite.variants import ImageProblem, Picture, Place, Variant, readable_stem, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +64,14 @@ def make_drawing(source: Path, place: Place, folder: Path) -> Picture:
     if not (folder / name).is_file():
         write_whole(folder / name, data)
     return Picture((), (Variant(name, *size, "image/svg+xml"),), *size, place.sizes)
+
+
+def check_ending(source: Path) -> ImageProblem | None:
+    """Return that a drawing's ending does not say that it is one."""
+    if source.suffix.lower() in {".svg", ".svgz"}:
+        return None
+    what = f"The picture {source.name!r} holds a drawing, which its ending does not say."
+    return ImageProblem(what, f"Rename it to '{source.stem}.svg'.")
 
 
 def check_weight(source: Path) -> ImageProblem | None:
@@ -162,16 +166,13 @@ def _local(name: str) -> str:
 
 def _without_notes(match: re.Match[str]) -> str:
     """Return a photo in a drawing without what its camera noted; a damaged one becomes empty."""
+    from labsite.images import without_notes  # and Pillow: only now, as few drawings hold photos
+
     try:
-        image = Image.open(
-            io.BytesIO(base64.b64decode(match[2])), formats=["PNG", "JPEG", "WEBP", "GIF"]
-        )
-        if not {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment"} & {*image.info}:
-            return match[0]
-        file, kind = io.BytesIO(), "JPEG" if image.format == "JPEG" else "PNG"
-        image.info = {}
-        image.save(file, kind, quality=88)
-    except (OSError, ValueError, binascii.Error, Image.DecompressionBombError):
+        clean = without_notes(base64.b64decode(match[2]))
+    except ValueError:  # as ImageProblem is one
         return "data:,"
-    text = base64.b64encode(file.getvalue()).decode("ascii")
-    return f"data:image/{kind.lower()};base64,{text}"
+    if clean is None:
+        return match[0]
+    kind, data = clean
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from labsite.assets import STYLE
-from labsite.cards import draw_card, read_palette
 from labsite.csl import csl_array, csl_text
 from labsite.digests import everyone, listed
 from labsite.domain import LabsiteDomain
@@ -19,6 +18,7 @@ from labsite.fingerprint import code_digest, digest_of
 from labsite.head import CARDS, card_path
 from labsite.largelist import filter_script, is_divided
 from labsite.pages import record_pages
+from labsite.palette import read_palette
 from labsite.parts import EXPORTS, keep_parts, read_parts, written
 from labsite.policy import content_security_policy
 from labsite.redirects import NOT_FOUND, SEARCH, all_redirects
@@ -199,6 +199,8 @@ def _draw_cards(domain: LabsiteDomain, renderer: Renderer) -> None:
         digest = digest_of((code_digest(), label, site.name, site.tagline, host, palette))
         if domain.build.is_left(path, digest, [path]):
             continue
+        from labsite.cards import draw_card  # and Pillow: only now, as hardly any build draws
+
         picture = draw_card(
             label, group=site.name, tagline=site.tagline, host=host, palette=palette
         )

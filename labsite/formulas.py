@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from docutils import nodes
-from latex2mathml.converter import convert_to_element
 from markupsafe import Markup
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ def mathml(tex: str, *, block: bool = False) -> Markup:
         tex: TeX without its dollar signs.
         block: Set it on a line of its own.
     """
+    from latex2mathml.converter import convert_to_element  # most builds convert nothing
+
     try:
         formula = convert_to_element(tex, display="block" if block else "inline")
     except Exception:  # latex2mathml raises its own and built-in errors alike

@@ -2,14 +2,16 @@
 
 A page gets AVIF and WebP, and JPEG or PNG for the rest, as large as its place needs, upright, in
 sRGB, without metadata. A variant's name stands for all it is made of: one that is there is never
-made again. Decisions:
+made again. Imported only where there is a picture to make or to check, as it needs Pillow.
+Decisions:
 
-- A file that cannot be used raises :class:`ImageProblem`, before anything is decoded if it can be
-  told by then. One that is not what it seems is used: `check_name` and `check_motion` say so.
+- A file that cannot be used raises :class:`labsite.variants.ImageProblem`, before anything is
+  decoded if it can be told by then. One that is not what it seems is used: `check_name` and
+  `check_motion` say so.
 - Nothing moves: of an animation the first frame is shown. What moves beside text needs a switch
   (WCAG 2.2, 2.2.2), which a picture has not; a video has.
-- A vector drawing needs no variants: `is_vector` tells it, `make_picture` refuses it, and
-  :mod:`labsite.drawings` takes it.
+- A vector drawing needs no variants: :func:`labsite.variants.is_vector` tells it, `make_picture`
+  refuses it, and :mod:`labsite.drawings` takes it.
 - Flat graphics stay lossless: those that are, as PNG, hardly larger than as JPEG.
 """
 
@@ -17,15 +19,22 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import re
-import unicodedata
 import warnings
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from PIL import Image, ImageCms, UnidentifiedImageError
+
+from labsite.variants import (
+    SVG_START,
+    ImageProblem,
+    Picture,
+    Place,
+    Variant,
+    readable_stem,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,55 +52,15 @@ _TURNS: Final = dict(enumerate(map(Image.Transpose, (0, 3, 1, 5, 4, 6, 2)), star
 _SIDEWAYS: Final = [_TURNS[orientation] for orientation in (5, 6, 7, 8)]
 _READ: Final = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "HEIF")
 """Others' readers are but doors for bad files. MPO is a telephone's JPEG; HEIF needs a plug-in."""
-_XML: Final = rb"\xef\xbb\xbf|\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>[]*(?:\[.*?\]\s*)?>"
-_SVG: Final = rb"(?is)(?>" + _XML + rb")*+<svg\b"  # nothing is tried twice, however long it is
 _MISTAKEN: Final = (  # how a file begins that is no picture, what it is, and the remedy
     (rb"\Z", "is empty", "Copy it again from where it came."),
     (rb"%PDF", "is a PDF", "Export the figure as PNG or SVG."),
     (rb"version https://git-lfs", "is only a pointer to Git LFS", "Run “git lfs pull”."),
     (rb"(?s).{4}ftyp(?:he|mif1)", "is a HEIC photo, which is not read here", "Export it as JPEG."),
-    (_SVG, "is a vector drawing", "Use it as it is, under a name that ends in .svg."),
+    (SVG_START, "is a vector drawing", "Use it as it is, under a name that ends in .svg."),
     (rb"[\t\n\r -~\x80-\xff]+\Z", "is a text file", "Put the picture itself in its place."),
     (rb"", "is of a kind that is not read here, or damaged", "Save it as JPEG or PNG."),
 )
-
-
-class ImageProblem(ValueError):
-    """A picture that cannot be used, or is not what it seems; two whole sentences say why."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what, remedy)  # both, as it may have to pass between processes
-        self.what, self.remedy = what, remedy
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where pictures are shown."""
-
-    widths: tuple[int, ...]  # wanted, in pixels, such as 144 and 288 for plain and fine screens
-    ratio: float | None = None  # of width to height, to which they are cropped; None: as they are
-    sizes: str = "100vw"  # the HTML attribute of this name
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One file: name, size in pixels, media type."""
-
-    path: str
-    width: int
-    height: int
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture's variants, each tuple from the narrowest to the widest."""
-
-    sources: tuple[tuple[str, tuple[Variant, ...]], ...]  # by media type, smallest files first
-    fallback: tuple[Variant, ...]  # JPEG or PNG, for every browser
-    width: int  # of the widest variant
-    height: int
-    sizes: str  # as the place has it
 
 
 class _Format(NamedTuple):  # from the best quality to the worst; the formats' steps look alike
@@ -148,11 +117,6 @@ def make_picture(source: Path, place: Place, folder: Path) -> Picture:
 
 def check_name(source: Path) -> ImageProblem | None:
     """Return what a file's ending gets wrong; None, too, if it cannot be used at all."""
-    if is_vector(source):
-        if source.suffix.lower() in {".svg", ".svgz"}:
-            return None
-        what = f"The picture {source.name!r} holds a drawing, which its ending does not say."
-        return ImageProblem(what, f"Rename it to '{source.stem}.svg'.")
     with suppress(ImageProblem):
         holds = str(_open(source)[1].format).replace("MPO", "JPEG")
         says = Image.registered_extensions().get(source.suffix.lower(), "none")
@@ -172,17 +136,22 @@ def check_motion(source: Path) -> ImageProblem | None:
     return None
 
 
-def readable_stem(source: Path) -> str:
-    """Return the readable part of a variant's name."""
-    stem = unicodedata.normalize("NFKD", source.stem).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", stem)[:40].strip("-") or "picture"
+def without_notes(photo: bytes) -> tuple[str, bytes] | None:
+    """Return a photo without what its camera noted, before it the kind; None if nothing is noted.
 
-
-def is_vector(source: Path) -> bool:
-    """Tell a vector drawing (SVG), by its beginning."""
-    with suppress(OSError, ValueError), source.open("rb") as file:
-        return source.suffix.lower() == ".svgz" or re.match(_SVG, file.read(65_536)) is not None
-    return False
+    Raises:
+        ImageProblem: It is damaged, or of a kind that is in no drawing.
+    """
+    try:
+        image = Image.open(io.BytesIO(photo), formats=["PNG", "JPEG", "WEBP", "GIF"])
+        if not {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment"} & {*image.info}:
+            return None
+        file, kind = io.BytesIO(), "JPEG" if image.format == "JPEG" else "PNG"
+        image.info = {}
+        image.save(file, kind, quality=88)
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise ImageProblem("A photo in a drawing is damaged.", "Set it in anew.") from error
+    return kind.lower(), file.getvalue()
 
 
 def _open(source: Path) -> tuple[bytes, Image.Image]:
@@ -297,14 +266,3 @@ def _bytes(image: Image.Image, form: _Format, step: int) -> bytes:
     image = image.quantize(256, Image.Quantize.FASTOCTREE) if form == _FEW else image
     image.save(buffer, form.name, quality=form.qualities[step], **form.options)
     return buffer.getvalue()
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")  # whoever else writes the same
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

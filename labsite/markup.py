@@ -11,8 +11,9 @@ import unicodedata
 from html.parser import HTMLParser
 from typing import Final
 
-from labsite.latex import decode, is_tame
+from labsite.latex import decode
 from labsite.texmath import Element, divide, is_balanced, is_plain, mathml_to_tex, readable_math
+from labsite.texnodes import is_tame
 
 _ESCAPES: Final = {
     **{char: f"\\{char}" for char in "&%$#_"},

@@ -20,20 +20,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from labsite.checks import is_shown, place_in_source
 from labsite.diagnostics import Problem, suggest
 from labsite.domain import LabsiteDomain, PageImage
-from labsite.drawings import check_parts, check_weight, make_drawing
-from labsite.images import (
-    ImageProblem,
-    Picture,
-    Place,
-    check_motion,
-    check_name,
-    is_vector,
-    make_picture,
-)
+from labsite.drawings import check_ending, check_parts, check_weight, make_drawing
 from labsite.policy import is_elsewhere, pixels, share_class
+from labsite.variants import ImageProblem, Picture, Place, is_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sphinx.application import Sphinx
 
@@ -75,9 +67,7 @@ class Pictures:
             yield _with_hint(made, self.root / path)
             return
         source = self.root / path
-        drawing = check_weight, check_parts
-        checks = (check_name, *(drawing if is_vector(source) else (check_motion,)))
-        yield from filter(None, (check(source) for check in checks))
+        yield from filter(None, (check(source) for check in _checks(source)))
 
     def files(self) -> set[str]:
         """Return all variants asked for so far, relative to the output folder."""
@@ -95,11 +85,26 @@ class Pictures:
         if key not in self._made:
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
-                make = make_drawing if is_vector(source) else make_picture
-                self._made[key] = make(source, wanted, self.folder)
+                self._made[key] = _maker(source)(source, wanted, self.folder)
             except ImageProblem as problem:
                 self._made[key] = problem
         return self._made[key]
+
+
+def _maker(source: Path) -> Callable[[Path, Place, Path], Picture]:
+    if is_vector(source):
+        return make_drawing
+    from labsite.images import make_picture  # and Pillow, which a site of drawings does not need
+
+    return make_picture
+
+
+def _checks(source: Path) -> tuple[Callable[[Path], ImageProblem | None], ...]:
+    if is_vector(source):
+        return check_ending, check_weight, check_parts
+    from labsite.images import check_motion, check_name  # as above
+
+    return check_name, check_motion
 
 
 class PlainNames(SphinxTransform):

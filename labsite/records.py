@@ -11,6 +11,7 @@ from labsite.decoding import lines_in, make_publication, moved_lines
 from labsite.exports import bibtex
 from labsite.fingerprint import digest_of
 from labsite.inherit import inherit
+from labsite.latex import load_parser
 from labsite.lint import (
     LONGEST_KEY,
     check_entry,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _NOT_LISTED: Final = frozenset({"abstract", "added", "ids", "keywords", "related", "relatedtype"})
 """Fields that no list shows, but in its BibTeX."""
+_MANY: Final = 100  # entries, of which some have more than plain LaTeX
 
 
 Read: TypeAlias = "tuple[int, Publication | None, list[Problem]]"
@@ -88,6 +90,9 @@ def build_publications(
             found[place] = _placed(pub, heir)
         else:
             unread.append(_Unread(place, entry, heir, slug, digest))
+
+    if len(unread) >= _MANY:
+        load_parser()
 
     def read(some: Sequence[_Unread]) -> list[Read]:
         written: dict[int, BibTeX] = {}

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.feeds import Feed
-    from labsite.images import Picture
     from labsite.model import PartialDate, Publication, RichText
+    from labsite.variants import Picture
 
 THEME: Final = Path(__file__).parent / "theme"
 _json: Final = json.JSONEncoder(ensure_ascii=False).encode

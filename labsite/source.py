@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from labsite.manifest import replace_lastingly
+from labsite.lasting import replace_lastingly
 from labsite.textfile import CONTROL, decode_text
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
-from labsite.latex import decode, is_tame
+from labsite.latex import decode
+from labsite.texnodes import is_tame
 
 _BETWEEN_DOLLARS: Final = re.compile(r"\$+([^$]+)\$+")
 _ENDLESS: Final = re.compile(r"\\(?:begin|end|documentclass|usepackage)\b")

@@ -23,12 +23,13 @@ from labsite.entries import Bibliography
 from labsite.found import Contributor, Found, Malformed, page_range
 from labsite.house import house_edits
 from labsite.identifiers import Identifier
-from labsite.latex import decode, is_tame
+from labsite.latex import decode
 from labsite.markup import html_to_latex, html_to_plain, plain_to_latex, tex_to_latex
 from labsite.people import read_people
 from labsite.placing import place
 from labsite.records import build_publications
 from labsite.source import Source
+from labsite.texnodes import is_tame
 from tests.unit import works
 from tests.unit.registries import feed
 

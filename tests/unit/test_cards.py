@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from labsite.cards import SIZE, Palette, contrast, draw_card, read_palette
+from labsite.cards import SIZE, contrast, draw_card
+from labsite.palette import Palette, read_palette
 
 TOKENS = Path(__file__).parents[2] / "labsite/theme/static/css/tokens.css"
 PLAIN = Palette()

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from labsite.drawings import check_parts, check_weight, make_drawing
-from labsite.images import ImageProblem, Place, check_name
+from labsite.drawings import check_ending, check_parts, check_weight, make_drawing
+from labsite.variants import ImageProblem, Place
 
 PLACE = Place((200, 400))
 XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
@@ -186,6 +186,13 @@ def test_only_a_large_file_is_told_to_be_heavy(tmp_path: Path) -> None:
 
 def test_a_drawing_named_as_a_photo_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"<svg></svg>")
-    problem = check_name(tmp_path / "a.jpg")
+    problem = check_ending(tmp_path / "a.jpg")
     assert problem
+    assert problem.what == "The picture 'a.jpg' holds a drawing, which its ending does not say."
     assert problem.remedy == "Rename it to 'a.svg'."
+
+
+@pytest.mark.parametrize("name", ["a.svg", "a.SVG", "a.svgz", "a.jpg.svg"])
+def test_a_drawing_named_as_one_is_not_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"<svg></svg>")
+    assert check_ending(tmp_path / name) is None

@@ -217,6 +217,14 @@ def test_what_xml_can_hold_stays() -> None:
     assert ET.fromstring(f"<a>{xml_text(NOT_XML)}b</a>").text == "b"
 
 
+def test_every_character_goes_or_stays_as_xml_1_0_has_it() -> None:
+    every = "".join(map(chr, range(0x110000)))
+    kept = [*"\t\n\r"]  # section 2.2, production 2: Char
+    for first, last in ((0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF)):
+        kept += map(chr, range(first, last + 1))
+    assert xml_text(every) == "".join(kept)
+
+
 def test_no_field_of_an_entry_holds_what_xml_cannot() -> None:
     bad = f"x{NOT_XML}y"
     author = Author(Name(bad, bad))

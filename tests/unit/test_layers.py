@@ -14,6 +14,8 @@ LAYERS = {
         *(
             "textfile",
             "yamltext",
+            "plaintex",
+            "texnodes",
             "latex",
             "names",
             "braces",
@@ -29,7 +31,7 @@ LAYERS = {
     },
     "derive": {
         *("queries", "relations", "reference", "citation", "csl", "ris", "metadata", "feeds"),
-        *("cards", "resources", "images", "drawings", "policy"),
+        *("palette", "cards", "resources", "variants", "images", "drawings", "policy"),
         *("searchdata", "division", "filterdata"),
     },
     "know": {
@@ -51,7 +53,7 @@ LAYERS = {
         *("addresses", "pieces", "templates", "unwritten"),
     },
     "use": {
-        *("source", "siteconfig", "report", "house", "fixes", "cli", "__main__"),
+        *("lasting", "source", "siteconfig", "report", "house", "fixes", "cli", "__main__"),
         *("keeper", "keeper_facts", "keeper_words", "keeper_titles", "keeper_names"),
         "keeper_venues",
         *("identifiers", "texmath", "markup", "found", "crossref", "datacite", "arxiv", "fetch"),

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from labsite import pictures
-from labsite.images import ImageProblem, Place, make_picture
+from labsite.images import make_picture
 from labsite.pictures import FOLDER, PLACES, Pictures
+from labsite.variants import ImageProblem, Place
 
 SMALL = Place((20, 40))
 
@@ -68,6 +68,14 @@ def test_what_is_not_what_it_seems_is_used_and_told(site: Pictures) -> None:
     assert "PNG" in f"{problem.what} {problem.remedy}"
 
 
+def test_a_drawing_under_another_name_is_used_and_told(site: Pictures) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    (site.root / "plan.png").write_text(svg, encoding="utf-8")
+    assert site.get("plan.png", SMALL)
+    (problem,) = site.problems("plan.png", SMALL)
+    assert problem.remedy == "Rename it to 'plan.svg'."
+
+
 def test_each_picture_is_made_once_for_each_place(
     site: Pictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,7 +85,7 @@ def test_each_picture_is_made_once_for_each_place(
         made.append((source.name, place))
         return make_picture(source, place, folder)
 
-    monkeypatch.setattr(pictures, "make_picture", counted)
+    monkeypatch.setattr("labsite.images.make_picture", counted)
     for place in (SMALL, "portrait", PLACES["portrait"]):
         for path in ("photos/good.png", "photos/../photos/good.png", "missing.png"):
             site.get(path, place)

@@ -1,8 +1,9 @@
 """Entries and people become publications: in order, labelled, linked, and none is dropped."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,22 @@ def test_the_real_bibliography_becomes_publications_without_a_problem(
         assert pub.title
         assert pub.authors
         assert not {"{", "}", "\\", "$"} & set(pub.title.plain)
+
+
+@pytest.mark.parametrize(("count", "loaded"), [(1, False), (500, True)])
+def test_the_parser_is_loaded_before_many_entries_are_shared_among_processes(
+    count: int, loaded: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def share(work: Callable[[Sequence[Any]], list[Any]], items: Sequence[Any]) -> list[Any]:
+        done.append(f"share {len(items)}")
+        return work(items[:1])
+
+    monkeypatch.setattr("labsite.records.load_parser", lambda: done.append("load"))
+    bib = parse_bib("".join(entry(f"k{number}") for number in range(count)), "1.bib")
+    build_publications([bib], [], share=share)
+    assert done == [*(["load"] if loaded else []), f"share {count}"]
 
 
 # Order ------------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ def test_nobody_else_can_read_a_private_file_meanwhile(
 
 def test_the_temporary_file_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = saved(tmp_path / "a.bib", b"old")
-    monkeypatch.setattr("labsite.manifest.secrets.token_hex", lambda size: "taken")
+    monkeypatch.setattr("labsite.lasting.secrets.token_hex", lambda size: "taken")
     (tmp_path / ".a.bib.taken.tmp").write_bytes(b"somebody's")
     with pytest.raises(SourceError, match="cannot be written"):
         read.save(b"new")
