@@ -15,7 +15,7 @@ from tests.builds.edits import EDITS
 from tests.builds.sites import REPOSITORY, differences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tests.builds.sites import Build, Site
@@ -24,22 +24,31 @@ FAULT: Final = """
 import errno, pathlib, signal
 
 _AT, _KIND = int(os.environ.get("FAULT_AT", 0)), os.environ.get("FAULT", "")
-_opened = 0
+_NAME = os.environ.get("FAULT_NAME", "")
+_opened, _tearing = 0, False
 
 
 def _fault(event, arguments):
-    global _opened
-    if event != "open" or not isinstance(arguments[0], str | os.PathLike):
+    global _opened, _tearing
+    if _tearing or event != "open" or not isinstance(arguments[0], str | os.PathLike):
         return
     path, flags = pathlib.Path(arguments[0]), arguments[2] or 0
     if "_build" not in path.parts or not flags & (os.O_WRONLY | os.O_RDWR):
+        return
+    if _NAME not in path.as_posix():
         return
     _opened += 1
     if _KIND == "count":
         pathlib.Path("opened").write_text(str(_opened))
     elif _KIND == "killed" and _opened == _AT:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("<ha")  # torn in the middle of a word
         os.kill(os.getpid(), signal.SIGKILL)
+    elif _KIND == "torn":
+        _tearing = True
+        path.write_text("<ha")
+        _tearing = False
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     elif _KIND == "full" and _opened >= _AT:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -47,18 +56,21 @@ def _fault(event, arguments):
 if _KIND:
     sys.addaudithook(_fault)
 """
-"""In conf.py: something happens when the n-th file of the output is opened to be written."""
+"""In conf.py: something happens when the n-th file of the output is opened to be written, or the
+n-th with some name."""
 
 
-def run(site: Site, fault: str, at: int = 0) -> subprocess.CompletedProcess[str]:
+def run(
+    site: Site, fault: str, at: int = 0, *, name: str = "", options: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
     """Build a site until something happens to the build."""
     environ = {**os.environ, "LABSITE_ROOT": str(REPOSITORY), "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "sphinx", "-N", "-q", "-b", "html", "-c", ".",
+    command = [sys.executable, "-m", "sphinx", "-N", "-q", *options, "-b", "html", "-c", ".",
                "-d", "_build/doctrees/html", "docs", "_build/html"]  # fmt: skip
+    environ |= {"FAULT": fault, "FAULT_AT": str(at), "FAULT_NAME": name}
     return subprocess.run(
-        command, cwd=site.root, env={**environ, "FAULT": fault, "FAULT_AT": str(at)},
-        capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+        command, cwd=site.root, env=environ, capture_output=True, encoding="utf-8", check=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +119,78 @@ def test_build_after_a_full_disk_is_as_a_clean_one(
     again = site.build()
     assert (again.status, again.stderr) == (0, "")
     assert differences(again, expected) == []
+
+
+def _touched(site: Site) -> None:
+    (site.root / "docs/people/index.md").touch()
+
+
+def _pickle_damaged(site: Site) -> None:
+    _damage(site.root / "_build/doctrees/html/environment.pickle")
+
+
+def _nothing(site: Site) -> None:
+    pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize(
+    ("change", "options"),
+    [(_touched, ()), (_nothing, ("-a",)), (_pickle_damaged, ())],
+    ids=["touched", "all", "pickle"],
+)
+def test_a_torn_page_that_showed_nothing_new_is_written_again(
+    site: Site, expected: Build, change: Callable[[Site], None], options: Sequence[str]
+) -> None:
+    EDITS["entry title"](_faulty(site))
+    site.build()
+    change(site)
+    assert run(site, "killed", 1, name="people/index.html", options=options).returncode == -9
+    assert site.read("_build/html/people/index.html") == "<ha"
+    again = site.build()
+    assert (again.status, again.stderr) == (0, "")
+    assert differences(again, expected) == []
+
+
+@pytest.mark.parametrize("when", ["first", "again"])
+@pytest.mark.parametrize("name", ["people/index.html", "search.html", "labsite-frame"])
+def test_a_page_that_cannot_be_written_fails_the_build(
+    site: Site, expected: Build, name: str, when: str
+) -> None:
+    _faulty(site)
+    if when == "again":
+        site.build()
+        site.edit("conf.py", '"Tiny Lab"\nauthor', '"Tiny Laboratory"\nauthor')  # on every page
+    EDITS["entry title"](site)
+    done = run(site, "torn", name=name)
+    assert done.returncode > 0
+    assert "could not be written: No space left" in done.stderr
+    if when == "again":
+        site.edit("conf.py", '"Tiny Laboratory"\nauthor', '"Tiny Lab"\nauthor')
+    again = site.build()
+    assert (again.status, again.stderr) == (0, "")
+    assert differences(again, expected) == []
+
+
+@pytest.mark.parametrize("info", [b"", b"# Sphinx build info version 1\n", b"\xff", b"x\n" * 4])
+def test_a_torn_build_info_is_no_obstacle(site: Site, expected: Build, info: bytes) -> None:
+    EDITS["entry title"](_faulty(site))
+    site.build()
+    site.write("_build/html/.buildinfo", info)
+    again = site.build()
+    assert (again.status, again.stderr) == (0, "")
+    assert differences(again, expected) == []
+
+
+def test_what_was_not_put_in_its_place_goes(site: Site, expected: Build) -> None:
+    _faulty(site)
+    site.build()
+    for name in ("publications/meier2025clear.html", "publications/all.bib", ".labsite.json"):
+        site.write(f"_build/html/{name}.tmp", "<ha")
+    site.write("_build/html/notes.tmp", "somebody else's")
+    EDITS["entry title"](site)
+    again = site.build()
+    assert differences(again, expected) == ["notes.tmp: only in html"]
 
 
 def _interrupt(site: Site, fault: str, when: str, opened: dict[str, int], share: float) -> None:

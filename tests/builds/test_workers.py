@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import re
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from bench.edits import added, changed
 from bench.generate import generate
 from labsite.workers import FEW
-from tests.builds.sites import Build, Site, differences
+from tests.builds.sites import REPOSITORY, Build, Site, differences
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +40,53 @@ def test_any_number_of_processes_writes_the_same(large: Site, alone: Build, proc
     assert (build.status, build.stderr) == (0, "")
     assert differences(build, alone) == []
     assert not list(build.out.parent.rglob("labsite-frame*"))
+
+
+def test_rebuilds_by_several_processes_equal_clean_builds(large: Site) -> None:
+    large.build("html", "-j", "2", into="again")
+    for change in (changed, added):
+        large.write("references.bib", change(large.read("references.bib")))
+        build = large.build("html", "-j", "2", into="again")
+        assert (build.status, build.stderr) == (0, "")
+    large.write("references.bib", large.read("references.bib").replace("direction ", "keywords "))
+    build = large.build("html", "-j", "2", into="again")
+    assert differences(build, large.build("html", "-j", "1", into="fresh")) == []
+
+
+SLOW: Final = """
+import pathlib, sys, time
+
+def _slow(event, arguments):
+    if event == "open" and "slow" in pathlib.Path(str(arguments[0])).parts and arguments[2] & 3:
+        time.sleep(0.02)
+
+if pathlib.Path("be-slow").exists():
+    sys.addaudithook(_slow)
+"""
+"""In conf.py: each file takes its time."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_what_a_killed_build_had_begun_does_not_write_over_the_next(large: Site) -> None:
+    large.append("conf.py", SLOW)
+    large.write("be-slow", "")
+    command = [sys.executable, "-m", "sphinx", "-N", "-q", "-j", "2", "-b", "html", "-c", ".",
+               "-d", "_build/doctrees/slow", "docs", "_build/slow"]  # fmt: skip
+    environ = {**os.environ, "LABSITE_ROOT": str(REPOSITORY), "PYTHONUTF8": "1"}
+    killed = subprocess.Popen(command, cwd=large.root, env=environ)
+    publications = large.root / "_build/slow/publications"
+    while killed.poll() is None and len(list(publications.glob("*.html"))) < 20:
+        time.sleep(0.02)
+    assert killed.poll() is None, "it was not slow"
+    killed.kill()
+    killed.wait()
+    large.remove("be-slow")
+    bib = large.read("references.bib")
+    large.write("references.bib", re.sub(r"(\n\s*title\s*=\s*\{)", r"\1Later ", bib))
+    build = large.build("html", "-j", "2", into="slow")
+    assert (build.status, build.stderr) == (0, "")
+    time.sleep(1)  # orphans would be at work for some seconds more
+    assert differences(build, large.build("html", "-j", "1", into="later")) == []
 
 
 def test_a_template_that_fails_in_a_process_fails_the_build(large: Site) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -112,3 +113,76 @@ def test_a_process_that_is_ended_from_outside_is_told() -> None:
         workers.join()
     with pytest.raises(SphinxParallelError, match="ended from outside"):
         workers.do_all(lambda items: work(), range(FEW))
+
+
+def _end() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@needs_processes
+@pytest.mark.parametrize(
+    ("end", "told"), [(False, "it is bad"), (True, "ended from outside")], ids=["failed", "killed"]
+)
+def test_what_went_wrong_aside_is_told_though_more_was_begun_since(
+    tmp_path: Path, end: bool, told: str
+) -> None:
+    """Sphinx's own pool forgets a failure that it meets on beginning something new."""
+
+    def work() -> None:
+        if end:
+            _end()
+        raise ValueError("it is bad")
+
+    workers = Workers(2)
+    workers.aside(work, FEW)
+    time.sleep(0.3)  # until it has ended
+    workers.aside((tmp_path / "a").touch, FEW)
+    with pytest.raises(SphinxParallelError, match=told):
+        workers.join()
+
+
+@needs_processes
+@pytest.mark.parametrize("place", [0, 1, -1])
+@pytest.mark.parametrize("end", [False, True], ids=["failed", "killed"])
+def test_no_share_that_went_wrong_is_forgotten(place: int, end: bool) -> None:
+    items = range(8 * FEW)
+
+    def work(some: Sequence[int]) -> list[int]:
+        if items[place] in some:
+            if end:
+                _end()
+            raise ValueError("it is bad")
+        time.sleep(0.05)  # so that others are still to be begun when this one has ended
+        return list(some)
+
+    with pytest.raises(SphinxParallelError, match="ended from outside" if end else "it is bad"):
+        Workers(2).do_all(work, items)
+
+
+@needs_processes
+def test_a_process_whose_main_one_is_no_more_ends(tmp_path: Path) -> None:
+    written = tmp_path / "written"
+
+    def work() -> None:
+        for number in range(1000):
+            workers.stop_if_orphaned()
+            written.write_text(str(number))
+            time.sleep(0.01)
+
+    main = os.fork()
+    if main == 0:
+        workers = Workers(2)
+        workers.aside(work, FEW)
+        time.sleep(60)
+    while not written.exists():
+        time.sleep(0.01)
+    os.kill(main, signal.SIGKILL)
+    os.waitpid(main, 0)
+    time.sleep(0.3)
+    last = written.read_text()
+    time.sleep(0.3)
+    assert written.read_text() == last
+
+
+def test_the_main_process_goes_on() -> None:
+    Workers(2).stop_if_orphaned()
