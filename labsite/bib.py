@@ -157,7 +157,7 @@ class _Scanner:
         remedy = f"Begin it with @{word}{{{key}."
         slip = SyntaxFault(match.start(1), "Its opening brace is missing.", remedy)
         fields, end = self._salvage(match.start(1), match.end(), slip)
-        self._add_entry(word, key, match.start(1), fields, "")
+        self._add_entry(word, key, self.bib.line(match.start(1)), fields, "")
         return end
 
     def _check_gap(self, start: int, end: int) -> None:
@@ -174,13 +174,10 @@ class _Scanner:
         self.block_start, self.bib.owner = position, owner
 
     def _add_entry(
-        self, entry_type: str, key: str, start: int, fields: Mapping[str, Field], raw: str
+        self, entry_type: str, key: str, line: int, fields: Mapping[str, Field], raw: str
     ) -> None:
-        strings = self.values.used_definitions
-        line = self.bib.line(start)
-        self.entries.append(
-            Entry(entry_type.lower(), key, self.bib.path, line, fields, raw, strings)
-        )
+        path, strings = self.bib.path, self.values.used_definitions
+        self.entries.append(Entry(entry_type.lower(), key, path, line, fields, raw, strings))
 
     def _commented_out(self, match: re.Match[str]) -> int:
         key = _KEY.match(self.text, match.end())
@@ -225,12 +222,11 @@ class _Scanner:
         key = _KEY.match(self.text, match.end())
         assert key is not None  # every part of the pattern may be empty
         self._begin(match.start(), f"Entry {key[1]!r}")
-        seen = len(self.bib.problems)
+        seen, line = len(self.bib.problems), self.bib.line(match.start())
         fields: Mapping[str, Field]
         try:
             if known := self.readings.known(key[1], match.start()):
                 end = match.start() + len(known.raw)
-                line = self.bib.line(match.start())
                 fields = LaterFields(known.names, partial(_read_later, known, self.bib.path, line))
             else:
                 fields, end = self._fields(key, match[2])
@@ -243,7 +239,7 @@ class _Scanner:
             behind_key = key.end() if key[1] else match.end()  # the next entry may follow at once
             fields, end = self._salvage(match.start(), behind_key, fault)
         raw = self.text[match.start() : end] if len(self.bib.problems) == seen else ""
-        self._add_entry(match[1], key[1], match.start(), fields, raw)
+        self._add_entry(match[1], key[1], line, fields, raw)
         if raw and match[2] == "{":
             self.readings.note(key[1], raw, fields)
         return end
@@ -265,11 +261,11 @@ class _Scanner:
         """Read ``, name = value`` until the entry ends."""
         fields: dict[str, Field] = {}
         position = behind = key.end(1)
-        after = "the key"
+        last = ""
         while True:
             if plain := _PLAIN_FIELD.match(self.text, position):
                 position = behind = plain.end()
-                after = f"field {plain[1]!r}"
+                last = plain[1]
                 self._add_field(fields, plain, plain[3] or plain[2], position)
                 continue
             position = self.bib.skip_blank(position)
@@ -281,11 +277,12 @@ class _Scanner:
                 if self.text[position : position + 1] in {",", "}", ")"}:
                     continue
             elif _FIELD.match(self.text, position):
+                after = f"field {last!r}" if last else "the key"
                 what = f"{self.bib.owner}: a comma is missing after {after}."
                 self.bib.problem(behind, "bib_syntax", what, "Add the comma.")
             name = self._field_name(position)
             value, position = self.values.read(name.end())
-            behind, after = position, f"field {name[1]!r}"
+            behind, last = position, name[1]
             self._add_field(fields, name, value, position)
 
     def _add_field(

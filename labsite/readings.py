@@ -1,7 +1,8 @@
 """Entries that are as an earlier build read them: their fields are read when somebody asks for one.
 
 Nothing behind the brace that closes an entry has a part in how it is read, and of what is before it
-only what its abbreviations stand for.
+only what its abbreviations stand for. The reading itself, now or later, is the work of
+:mod:`labsite.bib`.
 """
 
 from __future__ import annotations
