@@ -12,6 +12,8 @@ from bisect import bisect_left
 from typing import Final
 
 _BRACE: Final = re.compile(r"[{}]")
+SHALLOW: Final = r"(?:[^{}]++|\{[^{}]*+\})*+"
+"""Matches text with at most one level of braces in it, as nearly every value is."""
 
 
 class Braces:

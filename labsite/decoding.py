@@ -16,7 +16,7 @@ from labsite.links import (
     safe_href,
     safe_path,
 )
-from labsite.lint import check_latex, directions_of, divided, month_number
+from labsite.lint import LATEX_FIELDS, check_latex, directions_of, divided, month_number
 from labsite.model import (
     KINDS,
     Author,
@@ -84,6 +84,7 @@ _LANGUAGES: Final = {
 
 
 _NOTHING: Final = RichText()
+_GROUPS: Final = {names[0]: names for names in LATEX_FIELDS}
 
 
 def make_publication(
@@ -104,70 +105,110 @@ def make_publication(
         problems: Gets what cannot be decoded.
         digests: The record's, by field.
     """
-
-    def rich(*names: str) -> RichText:
-        if not (value := entry.get(*names)):  # as most are
-            return _NOTHING
-        text, issues = decode(value)
-        if issues and not faulty:
-            faulty.append(True)
-            problems.extend(check_latex(entry))
-        return text
-
-    faulty: list[bool] = []
+    texts, kind = _Texts(entry), _kind(entry)
     authors, others = _authors(entry, "author", aliases)
     editors, _ = _authors(entry, "editor", aliases)
-    return Publication(
+    pub = Publication(
         key=entry.key,
         slug=slug,
         source=Source(entry.path, entry.line),
         entry_type=entry.type,
-        kind=_kind(entry),
-        title=_title(rich("title"), rich("subtitle")) or RichText.from_plain(f"[{entry.key}]"),
+        kind=kind,
+        title=_title(texts["title"], texts["subtitle"]) or RichText.from_plain(f"[{entry.key}]"),
         authors=authors,
         others=others,
         editors=editors,
         date=_date(entry),
-        container=rich("journal", "journaltitle", "booktitle", "school", "institution"),
-        abbr=rich("abbr"),
-        series=rich("series"),
-        publisher=rich("publisher", "organization"),
-        volume=rich("volume").plain,
-        number=rich("number", "issue").plain,
-        pages=_pages(rich("pages").plain) or rich("eid").plain,
-        directions=directions_of(entry),
-        selected=entry.get("selected").lower() in _TRUE,
-        award=rich("award"),
-        addendum=rich("addendum"),
-        note=rich("note"),
-        links=_links(entry),
         bibtex=source,
-        summary=rich("summary"),
-        abstract=rich("abstract"),
-        doi=doi_of(plain_address(entry.get("doi"))),
-        eprint=_eprint(entry),
-        url=_first_address(entry, "url"),
-        isbn=plain_address(entry.get("isbn")),
-        issn=plain_address(entry.get("issn")),
-        location=rich("location", "address"),
-        edition=rich("edition").plain,
-        chapter=rich("chapter").plain,
-        genre=_GENRES.get(entry.get("type") or entry.type, rich("type").plain)
-        or (KINDS["abstract"][0] if _kind(entry) == "abstract" else ""),
+        genre=_genre(entry, kind, texts["type"].plain),
         language=_language(entry.get("langid")) or _language(entry.get("language")),
-        keywords=divided(rich("keywords").plain, "[,;]"),
-        aliases=divided(entry.get("ids")),
-        related=tuple(
-            Relation(key, entry.get("relatedtype").lower()) for key in divided(entry.get("related"))
-        ),
-        added=_added(entry),
-        retracted=next(
-            filter(None, map(safe_href, plain_address(entry.get("retracted")).split())), ""
-        ),
-        preview=safe_path(plain_address(entry.get("preview"))),
-        **lines_in(entry),
+        **_venue(texts),
+        **_words(texts),
+        **_addresses(entry),
+        **_site_fields(entry),
         **digests,
     )
+    if texts.are_faulty:
+        problems.extend(check_latex(entry))
+    return pub
+
+
+class _Texts:
+    """The fields of an entry that become text, each under the first name of its group."""
+
+    __slots__ = ("are_faulty", "entry")
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry, self.are_faulty = entry, False
+
+    def __getitem__(self, name: str) -> RichText:
+        if not (value := self.entry.get(*_GROUPS[name])):  # as most are
+            return _NOTHING
+        text, issues = decode(value)
+        if issues:
+            self.are_faulty = True
+        return text
+
+
+def _venue(texts: _Texts) -> dict[str, Any]:
+    """Return where it appeared, as a record has it."""
+    return {
+        "container": texts["journal"],
+        "abbr": texts["abbr"],
+        "series": texts["series"],
+        "publisher": texts["publisher"],
+        "location": texts["location"],
+        "volume": texts["volume"].plain,
+        "number": texts["number"].plain,
+        "pages": _pages(texts["pages"].plain) or texts["eid"].plain,
+        "edition": texts["edition"].plain,
+        "chapter": texts["chapter"].plain,
+    }
+
+
+def _words(texts: _Texts) -> dict[str, Any]:
+    """Return what is said about it, as a record has it."""
+    return {
+        "award": texts["award"],
+        "addendum": texts["addendum"],
+        "note": texts["note"],
+        "summary": texts["summary"],
+        "abstract": texts["abstract"],
+        "keywords": divided(texts["keywords"].plain, "[,;]"),
+    }
+
+
+def _addresses(entry: Entry) -> dict[str, Any]:
+    """Return numbers and addresses, as a record has them."""
+    return {
+        "links": _links(entry),
+        "doi": doi_of(plain_address(entry.get("doi"))),
+        "eprint": _eprint(entry),
+        "url": _first_address(entry, "url"),
+        "isbn": plain_address(entry.get("isbn")),
+        "issn": plain_address(entry.get("issn")),
+        "retracted": _first_address(entry, "retracted"),
+    }
+
+
+def _site_fields(entry: Entry) -> dict[str, Any]:
+    """Return what the site goes by, as a record has it."""
+    kind = entry.get("relatedtype").lower()
+    return {
+        "directions": directions_of(entry),
+        "selected": entry.get("selected").lower() in _TRUE,
+        "aliases": divided(entry.get("ids")),
+        "related": tuple([Relation(key, kind) for key in divided(entry.get("related"))]),
+        "added": _added(entry),
+        "preview": safe_path(plain_address(entry.get("preview"))),
+        **lines_in(entry),
+    }
+
+
+def _genre(entry: Entry, kind: str, text: str) -> str:
+    """Return what it is, in words: ours for what is known, else those of its own field."""
+    genre = _GENRES.get(entry.get("type") or entry.type, text)
+    return genre or (KINDS["abstract"][0] if kind == "abstract" else "")
 
 
 def _title(title: RichText, subtitle: RichText) -> RichText:

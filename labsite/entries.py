@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Mapping
 
     from labsite.diagnostics import Problem
 
@@ -31,41 +30,6 @@ class Field:
     line: int
     start: int = 0
     end: int = 0
-
-
-class LaterFields(Mapping[str, Field]):
-    """Fields of which only the names are known until somebody asks for one.
-
-    Args:
-        names: In the order of the file.
-        read: Returns the fields with these names.
-    """
-
-    __slots__ = ("_fields", "_names", "_read")
-
-    def __init__(self, names: tuple[str, ...], read: Callable[[], Mapping[str, Field]]) -> None:
-        self._names, self._read = names, read
-        self._fields: Mapping[str, Field] | None = None
-
-    def __getitem__(self, name: str) -> Field:
-        if name not in self._names:
-            raise KeyError(name)
-        if self._fields is None:
-            self._fields = self._read()
-        return self._fields[name]
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return a field, or ``default``; without an exception, as most are asked for in vain."""
-        return self[name] if name in self._names else default
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 class Reading(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -49,15 +48,16 @@ LATEX_FIELDS: Final = tuple(
     ).split()
 )
 """The fields that become text; of each group the first that is there."""
+_ADDRESS_IN_TEXT: Final = r"\\(?:url|nolinkurl|path|href)\s*+\{[^{}]*+\}"
 _PERCENT: Final = re.compile(r"(?<!\\)%")
-_ADDRESS_IN_TEXT: Final = re.compile(r"\\(?:url|nolinkurl|path|href)\s*+\{[^{}]*+\}")
+_NO_PERCENT: Final = re.compile(_ADDRESS_IN_TEXT)
 SIGN_FIELDS: Final = frozenset(
     "title subtitle journal journaltitle booktitle school institution series publisher "
     "organization volume number pages note addendum location address edition howpublished".split()
 )
 """The fields that BibTeX's styles put into a document."""
 _SIGN: Final = re.compile(r"[&_#]")
-_NO_SIGN: Final = re.compile(r"\$[^$]*\$|\\(?:url|href|path)\s*\{[^{}]*\}|\\.", re.DOTALL)
+_NO_SIGN: Final = re.compile(rf"\$[^$]*\$|{_ADDRESS_IN_TEXT}|\\.", re.DOTALL)
 _BOOLEANS: Final = frozenset({"true", "yes", "1", "false", "no", "0"})
 SUBTYPES: Final = frozenset({"abstract", "shortpaper"})
 _ADDRESSES: Final = ("url", "code", "data", "model", "video", "retracted")
@@ -67,18 +67,21 @@ _VERBATIM: Final = frozenset({*_ADDRESSES, *_FILES, "doi", "eprint", "file", "pr
 
 def bare_percents(value: str) -> list[int]:
     r"""Return the offsets of per cent signs that LaTeX takes for comments; in ``\url`` none is."""
-    if "%" not in value:
-        return []
-    addresses = [match.span() for match in _ADDRESS_IN_TEXT.finditer(value)]
-    places = (match.start() for match in _PERCENT.finditer(value))
-    if not addresses:
-        return list(places)
-    starts = [start for start, _ in addresses]
-    return [
-        place
-        for place in places
-        if not (index := bisect_right(starts, place)) or place >= addresses[index - 1][1]
-    ]
+    return _outside(_NO_PERCENT, _PERCENT, value) if "%" in value else []
+
+
+def bare_signs(value: str) -> list[int]:
+    """Return where in a field there is an ``&``, ``_`` or ``#`` that LaTeX takes for a command.
+
+    In formulas and addresses none is.
+    """
+    return _outside(_NO_SIGN, _SIGN, value) if _SIGN.search(value) else []
+
+
+def _outside(hidden: re.Pattern[str], wanted: re.Pattern[str], value: str) -> list[int]:
+    """Return the offsets of what is wanted, but in what is hidden."""
+    masked = hidden.sub(lambda found: " " * len(found[0]), value)
+    return [found.start() for found in wanted.finditer(masked)]
 
 
 def is_safe_key(key: str) -> bool:
@@ -293,14 +296,6 @@ def _percent(entry: Entry) -> Iterator[Problem]:
             yield Problem(
                 entry.path, field.line, "bib_latex", what, r"Write \% for a per cent sign."
             )
-
-
-def bare_signs(value: str) -> list[int]:
-    """Return where in a field there is an ``&``, ``_`` or ``#`` that LaTeX takes for a command."""
-    if not _SIGN.search(value):
-        return []
-    masked = _NO_SIGN.sub(lambda found: " " * len(found[0]), value)
-    return [found.start() for found in _SIGN.finditer(masked)]
 
 
 def _signs(entry: Entry) -> Iterator[Problem]:

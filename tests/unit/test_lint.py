@@ -8,6 +8,8 @@ from labsite.bib import parse_bib
 from labsite.diagnostics import Problem
 from labsite.entries import Bibliography
 from labsite.lint import (
+    bare_percents,
+    bare_signs,
     check_entry,
     check_keys,
     check_related,
@@ -190,6 +192,13 @@ def test_a_per_cent_is_no_fault_in_an_address_in_a_text() -> None:
     note = r"\url{https://a.org/b%20c} is 5% of it, \url{b%c}"
     (problem,) = check(f"@misc{{k, author={{A}}, title={{T}}, year=2025, note={{{note}}}}}")
     assert "a bare %" in problem.what
+
+
+@pytest.mark.parametrize("command", ["url", "nolinkurl", "path", "href"])
+def test_a_sign_is_no_fault_in_an_address_in_a_text(command: str) -> None:
+    address = rf"\{command} {{https://a.org/b_c%20d?e&f#g}}"
+    assert (bare_percents(address), bare_signs(address)) == ([], [])
+    assert bare_percents(f"{address}%") == bare_signs(f"{address}&") == [len(address)]
 
 
 def test_a_per_cent_is_no_fault_in_an_address() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from labsite.bib import parse_bib
-from labsite.entries import Bibliography, LaterFields
+from labsite.entries import Bibliography
+from labsite.readings import LaterFields
 
 BIB = """\
 @string{j = {Journal}} @string{k = j # { of Things}}
