@@ -107,7 +107,8 @@ def fuzz(session: nox.Session) -> None:
 @nox.session
 def audit(session: nox.Session) -> None:
     """Ask whether a known vulnerability is in the pinned requirements; needs the network."""
-    files = [f"--requirement=requirements/{name}.txt" for name in ("dev", "nox", "audit")]
+    pinned = sorted(ROOT.glob("requirements/*.txt"))
+    files = [f"--requirement=requirements/{path.name}" for path in pinned]
     try:
         run(session, "audit", "pip_audit", "--require-hashes", "--disable-pip", *files,
             *session.posargs)  # fmt: skip

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
 import yaml
 
+import noxfile
+
 ROOT: Final = Path(__file__).parents[1]
 WORKFLOWS: Final = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
 REQUIREMENTS: Final = sorted((ROOT / "requirements").glob("*.txt"))
+HOSTS: Final = [*WORKFLOWS, ROOT / ".readthedocs.yaml", ROOT / ".ci/run"]
+"""What tells the hosts what to run."""
 WRITABLE: Final = {"pages.yml": {"deploy": {"pages", "id-token"}}}
 """Workflow → job → what it may write."""
 
 
-def read(path: Path) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+def read(path: Path) -> dict[Any, Any]:
+    data: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return data
 
 
@@ -68,6 +73,32 @@ def test_every_requirement_is_pinned_with_its_hash(path: Path) -> None:
     for line in lines:
         assert re.match(r"[a-z0-9._-]+==\S+ ", line), line
         assert "--hash=sha256:" in line, line
+
+
+def test_every_requirements_file_is_audited(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(noxfile, "run", lambda *arguments: called.append(arguments))
+    session: Any = SimpleNamespace(posargs=[])
+    noxfile.audit(session)
+    ((_, requirements, module, *options),) = called
+    assert (requirements, module) == ("audit", "pip_audit")
+    files = {f"--requirement={path.relative_to(ROOT).as_posix()}" for path in REQUIREMENTS}
+    assert {option for option in options if option.startswith("--requirement")} == files
+    workflow = read(ROOT / ".github/workflows/audit.yml")
+    assert workflow["jobs"]["audit"]["steps"][-1] == {"run": "make audit"}
+    (when,) = workflow[True]["schedule"]  # YAML 1.1 takes "on" for true
+    assert when["cron"].endswith(" 1")  # Monday
+
+
+@pytest.mark.parametrize("path", HOSTS, ids=lambda path: path.name)
+def test_hosts_install_only_what_is_pinned_with_its_hash(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = re.findall(r"(?:pip3?|uv|pipx|npm|conda)\s+(?:install|add|sync)\b.*", text)
+    assert bool(found) == (path.name == ".readthedocs.yaml")
+    for command in found:
+        match = re.fullmatch(r"pip install --require-hashes --no-deps -r (\S+)", command)
+        assert match, command
+        assert ROOT / match[1] in REQUIREMENTS
 
 
 def test_every_requirements_file_has_one_version_of_a_package() -> None:

@@ -1,23 +1,25 @@
 """Feed the readers of ``references.bib`` and ``people.yml`` damaged files: ``nox -s fuzz``.
 
-Whatever the bytes: no traceback, no hang, records and messages with their lines, and nothing that
-stands behind a slip is lost. A case that fails is made as short as it can be, kept in
-``_build/fuzz`` and can be run again.
+Whatever the bytes: no traceback, no hang, no memory without bound, records and messages with their
+lines, and nothing that stands behind a slip is lost. A case that fails is made as short as it can
+be, kept in ``_build/fuzz`` and can be run again.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import signal
 import sys
 import traceback
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from labsite.bib import parse_bib
 from labsite.csl import csl_json
@@ -39,6 +41,10 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / "_build" / "fuzz"
 MOST_SECONDS: Final = 3.0
 """Of processor time for one case; the usual one takes some milliseconds."""
+MOST_MEMORY: Final = 1_000_000_000
+"""Bytes that one case may take beside those in use."""
+BATCH: Final = 500
+KILLED: Final = "The process that read it was killed."
 LAST_ENTRY: Final = b"\n\n@article{thelast2025,\n  title = {The Last},\n  year = 2025,\n}\n"
 LAST_PERSON: Final = b"\n- id: the-last\n  name: The Last\n"
 
@@ -49,6 +55,19 @@ class Broken(AssertionError):
 
 class Hung(BaseException):
     """A reader takes too long; no ``except Exception`` of its own catches this."""
+
+
+Batch: TypeAlias = tuple[str, range]
+"""A target, and the numbers of some of its cases."""
+
+
+class Killed(Exception):
+    """A process came to its end while it read one of some batches."""
+
+    def __init__(self, batches: Sequence[Batch]) -> None:
+        self.batches = batches
+        names = [f"{name} cases {numbers[0]} to {numbers[-1]}" for name, numbers in batches]
+        super().__init__(f"A process was killed that read {' or '.join(names)}")
 
 
 @dataclass(frozen=True)
@@ -154,7 +173,7 @@ def case(name: str, seed: int, number: int) -> bytes:
 def run_case(name: str, data: bytes) -> str:
     """Check one case; return what is wrong with it, or an empty string."""
     try:
-        with time_limit(MOST_SECONDS):
+        with time_limit(MOST_SECONDS), memory_limit(MOST_MEMORY):
             TARGETS[name].check(data)
     except Hung:
         return f"It took more than {MOST_SECONDS} s of processor time."
@@ -184,6 +203,26 @@ def time_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+@contextmanager
+def memory_limit(more: int) -> Iterator[None]:
+    """Let nothing take this many bytes more than are in use, where a process can be told so: Linux.
+
+    What takes more gets a ``MemoryError``.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (used + more, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def run_cases(name: str, seed: int, numbers: range) -> list[Failure]:
@@ -233,27 +272,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(bool(told))
     seed = random.SystemRandom().randrange(1_000_000) if options.seed is None else options.seed
     print(f"{options.cases:,} cases of seed {seed}", flush=True)
+    again = f"The same again: nox -s fuzz -- --cases {options.cases} --seed {seed}"
+    share = -(-options.cases // len(TARGETS))
+    batches = [
+        (name, range(start, min(start + BATCH, share)))
+        for start in range(0, share, BATCH)
+        for name in TARGETS
+    ]
+    jobs = options.jobs or min(os.cpu_count() or 1, 61)  # Windows cannot wait for more
     count = 0
-    for failure in _run(seed, options.cases, options.jobs):
-        count += 1
-        path = keep(failure)
-        print(f"\n{failure.target} case {failure.number}: {failure.data[:200]!r}\n{failure.told}")
-        print(f"Run it again with: nox -s fuzz -- --replay {path.relative_to(ROOT)}", flush=True)
-    again = f"nox -s fuzz -- --cases {options.cases} --seed {seed}"
-    print(f"\n{count or 'None'} of {options.cases:,} cases failed. The same again: {again}")
+    try:
+        for failure in _run(seed, batches, jobs):
+            count += 1
+            _tell(failure)
+    except Killed as killed:
+        print(f"\n{killed}, of seed {seed}. Now these one by one:", flush=True)
+        before = count
+        for failure in _one_by_one(seed, killed.batches):
+            count += 1
+            _tell(failure)
+        alone = "" if count > before else "None of them fails alone. "
+        print(f"\n{alone}What comes after them may not have been read. {again}")
+        return 1
+    print(f"\n{count or 'None'} of {options.cases:,} cases failed. {again}")
     return int(count > 0)
 
 
-def _run(seed: int, cases: int, jobs: int | None) -> Iterator[Failure]:
-    share, batch = -(-cases // len(TARGETS)), 500
+def _run(seed: int, batches: Iterable[Batch], jobs: int) -> Iterator[Failure]:
+    """Read batches in some processes.
+
+    Raises:
+        Killed: One of the processes was; the failures of all that was read have been yielded.
+    """
+    waiting = {}
     with ProcessPoolExecutor(jobs) as pool:
-        waiting = [
-            pool.submit(run_cases, name, seed, range(start, min(start + batch, share)))
-            for start in range(0, share, batch)
-            for name in TARGETS
-        ]
-        for done in waiting:
-            yield from done.result()
+        with suppress(BrokenProcessPool):  # those submitted before will say it too
+            for name, numbers in batches:
+                waiting[pool.submit(run_cases, name, seed, numbers)] = (name, numbers)
+        unread = []
+        for done, batch in waiting.items():
+            if isinstance(done.exception(), BrokenProcessPool):
+                unread.append(batch)
+            else:
+                yield from done.result()
+    if unread:
+        raise Killed(unread[:jobs])  # processes take them in this order, one at a time
+
+
+def _one_by_one(seed: int, batches: Iterable[Batch]) -> Iterator[Failure]:
+    """Read the cases of batches in one process, up to one that kills it; this fails too."""
+    cases = [(name, range(n, n + 1)) for name, numbers in batches for n in numbers]
+    try:
+        yield from _run(seed, cases, 1)
+    except Killed as killed:
+        ((name, (number,)),) = killed.batches
+        yield Failure(name, number, case(name, seed, number), KILLED)
+
+
+def _tell(failure: Failure) -> None:
+    path = keep(failure)
+    print(f"\n{failure.target} case {failure.number}: {failure.data[:200]!r}\n{failure.told}")
+    print(f"Run it again with: nox -s fuzz -- --replay {path.relative_to(ROOT)}", flush=True)
 
 
 if __name__ == "__main__":

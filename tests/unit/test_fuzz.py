@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from functools import partial
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pytest
 
@@ -20,7 +24,10 @@ from tools import fuzz
 from tools.mutate import BIB, make_case, shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Fuzzer: TypeAlias = Callable[[Callable[[bytes], None]], int]
 
 SEED: Final = 6
 CASES: Final = 1500
@@ -77,6 +84,74 @@ def test_a_reader_that_hangs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     assert "more than 0.05 s" in fuzz.run_case("bib", b"")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no process can be told so")
+def test_a_reader_that_takes_too_much_memory_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(raw: bytes) -> None:
+        assert bytes(2 * fuzz.MOST_MEMORY)
+
+    monkeypatch.setitem(fuzz.TARGETS, "bib", fuzz.Target(BIB, ("tests/torture.bib",), check))
+    assert "MemoryError" in fuzz.run_case("bib", b"")
+    assert bytes(2 * fuzz.MOST_MEMORY)  # the limit was for the case
+
+
+@pytest.fixture
+def fuzzer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fuzzer]:
+    """Return what fuzzes with a check of the test's own: small batches, two processes."""
+    if not hasattr(os, "fork"):
+        pytest.skip("other processes would not know of the check")
+    forking = partial(ProcessPoolExecutor, mp_context=get_context("fork"))
+    monkeypatch.setattr(fuzz, "ProcessPoolExecutor", forking)
+    monkeypatch.setattr(fuzz, "BATCH", 5)
+    monkeypatch.setattr(fuzz, "keep", lambda failure: fuzz.ROOT / f"{failure.number}.case")
+
+    def run(check: Callable[[bytes], None]) -> int:
+        for name in fuzz.TARGETS:
+            target = fuzz.Target(BIB, ("tests/torture.bib",), check)
+            monkeypatch.setitem(fuzz.TARGETS, name, target)
+        fuzz.corpus.cache_clear()
+        return fuzz.main(["--cases", "40", "--seed", "3", "--jobs", "2"])
+
+    yield run
+    fuzz.corpus.cache_clear()
+
+
+def test_the_case_that_kills_a_process_is_named(
+    fuzzer: Fuzzer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deadly = make_case(BIB, (fuzz.ROOT / "tests/torture.bib").read_bytes(), 3, 7)
+
+    def check(raw: bytes) -> None:
+        if raw == deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert fuzzer(check) == 1
+    said = capsys.readouterr()
+    assert re.search(r"A process was killed that read .*\bcases 5 to 9\b.*, of seed 3\.", said.out)
+    assert re.search(r" case 7: .*\nThe process that read it was killed\.\n", said.out)
+    assert "nox -s fuzz -- --replay 7.case" in said.out
+    assert said.out.endswith("The same again: nox -s fuzz -- --cases 40 --seed 3\n")
+    assert said.err == ""
+
+
+def test_a_process_that_is_killed_only_once_is_told(
+    fuzzer: Fuzzer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def check(raw: bytes) -> None:
+        with suppress(FileExistsError):
+            (tmp_path / "killed").mkdir()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert fuzzer(check) == 1
+    assert "None of them fails alone." in capsys.readouterr().out
+
+
+def test_nothing_is_told_of_cases_that_are_read(
+    fuzzer: Fuzzer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fuzzer(lambda raw: None) == 0
+    assert "None of 40 cases failed." in capsys.readouterr().out
+
+
 def test_shrinking_leaves_what_is_needed() -> None:
     assert shrink(b"abcXdefghYij" * 3, lambda data: b"X" in data and b"Y" in data) == b"XY"
 
@@ -127,18 +202,8 @@ BIBS: Final = {  # what nobody writes → how
 @pytest.fixture
 def little_memory() -> Iterator[None]:
     """Let the test take a gigabyte more than there is in use, where a process can be told so."""
-    if sys.platform != "linux":
+    with fuzz.memory_limit(fuzz.MOST_MEMORY):
         yield
-        return
-    import resource
-
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (used + 1_000_000_000, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 @pytest.mark.usefixtures("little_memory")
