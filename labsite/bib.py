@@ -43,6 +43,7 @@ _ORPHAN: Final = re.compile(
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r]*\n")
 _ENTRY_IN_VALUE: Final = re.compile(r"^@[ \t]*[A-Za-z]+[ \t]*\{[^\s{},=]+,[ \t]*\r?$", re.MULTILINE)
 _UNCOMMENTED: Final = re.compile(r"^(?![ \t]*%).*\S", re.MULTILINE)
+_CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?:[ \t].*)?$", re.MULTILINE)
 _KEY: Final = re.compile(r"\s*((?!@)[^\s,{}=\"#]*+|)\s*")
 _FIELD: Final = re.compile(r"\s*([A-Za-z][^\s={}(),\"#%'@]*)\s*=\s*")
 # most fields: a value with at most one more level of braces in its own, or a number
@@ -161,7 +162,11 @@ class _Scanner:
         return end
 
     def _check_gap(self, start: int, end: int) -> None:
-        """Report fields outside all entries: the first line of theirs is gone."""
+        """Report what git could not merge, and fields outside all entries: their head is gone."""
+        if conflict := _CONFLICT.search(self.text, start, end):
+            what = f"Git could not merge what stands here: {conflict[0].strip()!r}."
+            remedy = "Keep what is right, and delete the lines of <<<<<<<, ======= and >>>>>>>."
+            self.bib.problem(conflict.start(), "bib_syntax", what, remedy)
         if orphan := _ORPHAN.search(self.text, start, end):
             what = (
                 f"The field {orphan[1]!r} and what follows belong to no entry; they are left out."

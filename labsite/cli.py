@@ -238,7 +238,7 @@ examples:
                                               ranges of pages, bare DOIs, per cent signs
   python -m labsite check --format github     annotations in a pull request
 
-exit status: 0 nothing found, 1 findings, 2 wrong use""",
+exit status: 0 nothing found, 1 findings, 2 wrong use, 3 it failed""",
         _check_arguments,
         _check,
     ),

@@ -26,7 +26,7 @@ class YearPage:
         name: The page's name in the publications' folder: ``2015``, ``2015-2``, ``undated``. A key
             never begins with a digit.
         year: None for what has no year.
-        part: Which part of the year, from 1; for the newest year the overview may be the first.
+        part: Which part of the year, from 1; of one year the overview may have the first.
         parts: How many the year has.
         total: How many publications the whole year has.
     """
@@ -80,30 +80,42 @@ class Division:
 def divide(publications: Sequence[Publication], limit: int = LIMIT) -> Division:
     """Divide a list, which is in list order, if it is longer than ``limit``.
 
-    The overview gets whole years, as many as there is room for; if not even the newest year has
-    room, its beginning, and the year goes on in its second part.
+    The overview gets whole years, as many as there is room for. If that would not fill half of it,
+    as in each January of a large institute, it gets the beginning of one more year, which goes on
+    in its second part.
     """
     overview: list[Publication] = []
     pages: list[YearPage] = []
     years: list[Year] = []
     for one in group(publications, "year", ()):
         listed, year = one.publications, one.publications[0].year
-        room = not pages and len(overview) + len(listed) <= limit
-        if room or not overview:
-            overview += listed[:limit]
-            found = _parts(listed, year, limit)[1:]
-        else:
-            found = _parts(listed, year, limit)
-        first = found[0].name if found and found[0].part == 1 else ""
+        room = 0 if pages else limit - len(overview)
+        fits = len(listed) <= room
+        here = len(listed) if fits else room if len(overview) < limit / 2 else 0
+        overview += listed[:here]
+        found = _parts(listed, year, limit, here)
+        first = found[0].name if found and not here else ""
         years.append(Year(one.id, one.heading, year, len(listed), first))
         pages += found
     return Division(tuple(overview), tuple(pages), tuple(years))
 
 
-def _parts(listed: Sequence[Publication], year: int | None, limit: int) -> list[YearPage]:
+def _parts(
+    listed: Sequence[Publication], year: int | None, limit: int, here: int
+) -> list[YearPage]:
+    """Return the pages of a year; its first ``here`` publications are its part of the overview."""
     name = str(year or UNDATED)
-    cuts = [tuple(listed[start : start + limit]) for start in range(0, len(listed), limit)]
+    starts = range(here, len(listed), limit)
+    cuts = [tuple(listed[start : start + limit]) for start in starts]
+    begun = 1 if here else 0
     return [
-        YearPage(name if part == 1 else f"{name}-{part}", year, part, len(cuts), len(listed), cut)
-        for part, cut in enumerate(cuts, start=1)
+        YearPage(
+            name if part == 1 else f"{name}-{part}",
+            year,
+            part,
+            begun + len(cuts),
+            len(listed),
+            cut,
+        )
+        for part, cut in enumerate(cuts, start=begun + 1)
     ]

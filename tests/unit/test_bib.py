@@ -580,3 +580,28 @@ def test_no_shape_takes_long(text: str) -> None:
 def test_two_thousand_entries_are_read_in_a_moment() -> None:
     text = "".join(GOOD.replace("alpha,", f"alpha{number},") for number in range(700))
     assert len(read(text).entries) == 2100
+
+
+MERGE = """@article{a, title = {A}, year = 2020}
+<<<<<<< HEAD
+@article{b, title = {B}, year = 2020}
+=======
+@article{c, title = {C}, year = 2020}
+>>>>>>> a branch {with braces}
+@article{d, title = {D}, year = 2020}
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_git_could_not_merge_is_told_and_nothing_is_lost(end: str) -> None:
+    bib = parse_bib(MERGE.replace("\n", end), "references.bib")
+    assert [entry.key for entry in bib.entries] == list("abcd")
+    assert [(problem.line, problem.subtype) for problem in bib.problems] == [
+        (2, "bib_syntax"),
+        (6, "bib_syntax"),
+    ]
+
+
+def test_lines_of_signs_in_a_comment_are_no_merge() -> None:
+    text = f"{'=' * 40}\n<<<<<<<<<< not one\n{MERGE.splitlines()[0]}\n"
+    assert parse_bib(text, "references.bib").problems == ()

@@ -48,7 +48,10 @@ def test_what_fits_on_one_page_stays_there() -> None:
         ((2025, 2024, 2024, 2023), 3, (3, [("2023", 1)])),
         # a small year behind one that has no room does not overtake it
         ((2025, 2025, 2024, 2024, 2023), 3, (2, [("2024", 2), ("2023", 1)])),
-        ((2025, 2024, 2024, 2024, 2024), 3, (1, [("2024", 3), ("2024-2", 1)])),
+        ((2025, 2025, 2024, 2024, 2024, 2024), 3, (2, [("2024", 3), ("2024-2", 1)])),
+        # in January: a year that has just begun does not leave the overview nearly empty
+        ((2025, 2024, 2024, 2024, 2024), 3, (3, [("2024-2", 2)])),
+        ((2025, *(2024,) * 6, 2023), 4, (4, [("2024-2", 3), ("2023", 1)])),
         # the overview is the first part of a newest year that is too large for it
         ((2025,) * 7, 3, (3, [("2025-2", 3), ("2025-3", 1)])),
         ((2025, 2025, 2024), 1, (1, [("2025-2", 1), ("2024", 1)])),
@@ -91,6 +94,7 @@ def test_everything_stands_somewhere_once_and_in_order(seed: int) -> None:
     pages = [division.overview, *(page.publications for page in division.pages)]
     assert tuple(chain(*pages)) == listed
     assert all(len(page) <= limit for page in pages)
+    assert len(division.overview) >= min(len(listed), limit / 2)
     names = [page.name for page in division.pages]
     assert len(set(names)) == len(names)
     assert sum(year.count for year in division.years) == len(listed)
