@@ -51,7 +51,7 @@ def note_targets(app: Sphinx, doctree: nodes.document) -> None:
 def common_digest(app: Sphinx) -> str:
     """Return a digest of what every page shows, and of what makes it.
 
-    Header, footer, style sheet, scripts, feeds; templates, settings, code. Sphinx notes settings
+    Header, footer, style sheet, scripts, feeds; templates, ``conf.py``, code. Sphinx notes settings
     before it has written all pages, and goes by the times of templates: a build that was killed
     or a template that was put back would leave pages as they were.
     """
@@ -61,7 +61,9 @@ def common_digest(app: Sphinx) -> str:
     if renderer is None:
         return digest_of((titles, code_digest()))
     settings = type(renderer.builder.build_info)(app.config, app.tags, frozenset({"html", "env"}))
-    made_by = (code_digest(), settings.config_hash, settings.tags_hash, _templates(renderer))
+    conf = Path(app.confdir) / "conf.py"  # may have code: filters, handlers
+    own = conf.read_bytes() if conf.is_file() else b""
+    made_by = (code_digest(), settings.config_hash, settings.tags_hash, own, _templates(renderer))
     return digest_of((titles, _of_theme(renderer), made_by, _other_names(renderer.domain)))
 
 

@@ -10,6 +10,8 @@ from labsite.cites import cite_domain, citing_pages
 from labsite.domain import texts_of
 from labsite.downloads import stem_of
 from labsite.fingerprint import digest_of
+from labsite.pieces import directions_by_id
+from labsite.queries import has_equal_authors
 
 if TYPE_CHECKING:
     from labsite.domain import LabsiteDomain
@@ -91,8 +93,12 @@ def around(
 
 def landing(domain: LabsiteDomain, pub: Publication, beside: Around) -> dict[str, Any]:
     """Return what the template of a publication's page shows."""
+    directions = directions_by_id(domain)
     return {
         "pub": pub,
+        "equal": has_equal_authors((pub,)),
+        "readable": [link for link in pub.links if link.role in {"doi", "eprint"}],
+        "known": [directions[name] for name in pub.directions if name in directions],
         "stem": stem_of(domain, pub),
         "versions": beside.versions,
         "final": _final(pub, beside.versions),

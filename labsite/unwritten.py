@@ -30,9 +30,14 @@ class PageNotWrittenError(SphinxError):
 
 class _Strict(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        """Raise what would be a warning: now, where the page is written, in whatever process."""
+        """Raise what would be a warning: now, where the page is written, in whatever process.
+
+        What was written of it goes: it is not to be taken for the page, should nobody notice.
+        """
         match record.args:
             case (path, OSError() as error) if record.msg in {_SAID, __(_SAID)}:
+                with suppress(OSError):
+                    Path(str(path)).unlink(missing_ok=True)
                 why = error.strerror or error
                 raise PageNotWrittenError(f"{path} could not be written: {why}.") from error
         return True

@@ -126,7 +126,7 @@ def test_nothing_asks_what_day_it_is() -> None:
         if asked.search(path.read_text(encoding="utf-8"))
     }
     assert found == {
-        "labsite/handlers.py",  # compares when a build began with the times of its files
+        "labsite/build.py",  # compares when a build began with the times of its files
         "labsite/making.py",  # a command, on the day of a news item: no build comes there
         "labsite/writing.py",  # as above, on that of a new paper too
     }
