@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from labsite.model import Publication
 
@@ -61,7 +61,6 @@ class Relations:
         limit: How many related works a publication has, unless its entry names more.
         before: :attr:`nearest` as it was found in an earlier build.
         known: Digest of a publication → its traits, as they were found then.
-        share: Does work on a list, perhaps in several processes.
     """
 
     publications: tuple[Publication, ...]
@@ -69,7 +68,6 @@ class Relations:
     limit: int = 4
     before: Nearest = field(default_factory=Nearest)
     known: Mapping[str, Traits] = field(default_factory=dict)
-    share: Callable[..., list[tuple[int, ...]]] | None = None
 
     def versions(self, pub: Publication) -> tuple[Publication, ...]:
         """Return all versions of a publication's work, the final one first; alone it has none.
@@ -103,21 +101,16 @@ class Relations:
         enough = _ENOUGH * math.log(len(self.publications) + 1)
         families, named = self._families.values(), self._named.values()
         most = self.limit + max(map(len, families), default=1) + max(map(len, named), default=0)
-        found = self._kept(most)
-        new = [own for own in range(len(self.publications)) if own not in found]
-        sharing = self._sharing  # worked out before the work is shared
+        kept = self._kept(most)
+        found = [
+            kept[own] if own in kept else self._near(own, enough, most)
+            for own in range(len(self.publications))
+        ]
+        return Nearest(most, self._traits, found)
 
-        def near(some: Sequence[int]) -> list[tuple[int, ...]]:
-            return [self._near(own, sharing, enough, most) for own in some]
-
-        found |= zip(new, self.share(near, new) if self.share else near(new), strict=True)
-        return Nearest(most, self._traits, [found[own] for own in range(len(self.publications))])
-
-    def _near(
-        self, own: int, sharing: Mapping[str, list[int]], enough: float, most: int
-    ) -> tuple[int, ...]:
+    def _near(self, own: int, enough: float, most: int) -> tuple[int, ...]:
         """Return what is nearest to the publication at ``own``, up to ``most``."""
-        scores = self._scores(own, sharing)
+        scores = self._scores(own)
         last = sorted(scores.values())[-most:][:1] or [0.0]
         least = max(enough, last[0] - 1e-5)  # scores are compared rounded
         near = [(-round(score, 6), it) for it, score in scores.items() if score >= least]
@@ -178,16 +171,16 @@ class Relations:
                 found[item].append(position)
         return dict(found)
 
-    def _scores(self, own: int, sharing: Mapping[str, list[int]]) -> dict[int, float]:
+    def _scores(self, own: int) -> dict[int, float]:
         """Return position → how much a publication has in common with the one at ``own``."""
         scores: dict[int, float] = {}
         total = len(self.publications) + 1
         for item in self._traits[own]:
-            others = sharing[item]
-            if len(others) == 1:
+            sharing = self._sharing[item]
+            if len(sharing) == 1:
                 continue
-            weight, place = math.log(total / len(others)), bisect_left(others, own)
-            for other in others[max(0, place - _NEAR) : place + _NEAR + 1]:
+            weight, place = math.log(total / len(sharing)), bisect_left(sharing, own)
+            for other in sharing[max(0, place - _NEAR) : place + _NEAR + 1]:
                 scores[other] = scores.get(other, 0.0) + weight
         scores.pop(own, None)
         return scores

@@ -174,7 +174,7 @@ def _read(
     problems = {problem for bib in bibs.read.values() for problem in bib.problems}
     problems.update(found, people.problems)
     by_key = _first_by_key(publications, bibs.names)
-    nearest = _nearest(publications, by_key, before, share)
+    nearest = _nearest(publications, by_key, before)
     readings = {
         name: bib.readings for name, bib in zip(bibs.names, bibs.read.values(), strict=False)
     }
@@ -182,17 +182,13 @@ def _read(
 
 
 def _nearest(
-    publications: tuple[Publication, ...],
-    by_key: Mapping[str, Publication],
-    before: _Kept | None,
-    share: Callable[..., list[Any]] | None,
+    publications: tuple[Publication, ...], by_key: Mapping[str, Publication], before: _Kept | None
 ) -> Nearest:
     if before is None:
-        return Relations(publications, by_key, share=share).nearest
+        return Relations(publications, by_key).nearest
     digests = [pub.digest for pub in before.publications]
     known = dict(zip(digests, before.nearest.traits, strict=True))
-    earlier = before.nearest
-    return Relations(publications, by_key, before=earlier, known=known, share=share).nearest
+    return Relations(publications, by_key, before=before.nearest, known=known).nearest
 
 
 def _first_by_key(
