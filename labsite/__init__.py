@@ -89,6 +89,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", files.write_files, priority=950)
     app.connect("env-check-consistency", incremental.trust_digests)
     app.connect("html-collect-pages", pages.collect_pages)
+    app.connect("doctree-resolved", incremental.note_begun)
     app.connect("doctree-read", search.note_words)
     app.connect("doctree-read", digests.note_targets)
     app.connect("doctree-read", note_html)

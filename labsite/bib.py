@@ -124,6 +124,7 @@ class _Scanner:
         self.readings = Readings(bib.text, known, self.values)
         self.entries: list[Entry] = []
         self.block_start = 0
+        self.has_conflicts = "<<<<<<<" in self.text or ">>>>>>>" in self.text
 
     def run(self) -> None:
         """Read every block of the file."""
@@ -139,9 +140,22 @@ class _Scanner:
         kind = match[1].lower()
         if "%" in self.text[max(line_start, position) : match.start()] and kind != "comment":
             return self._commented_out(match)
+        known = len(self.bib.problems)
         if kind in {"comment", "preamble"}:
-            return self._skip_group(match)
-        return self._string(match) if kind == "string" else self._entry(match)
+            end = self._skip_group(match)
+        else:
+            end = self._string(match) if kind == "string" else self._entry(match)
+        # else it has been told as what it did to the block
+        if kind != "comment" and len(self.bib.problems) == known:
+            self._check_merge(match.start(), end)
+        return end
+
+    def _check_merge(self, start: int, end: int) -> None:
+        """Report what git could not merge."""
+        if self.has_conflicts and (conflict := _CONFLICT.search(self.text, start, end)):
+            what = f"Git could not merge what stands here: {conflict[0].strip()!r}."
+            remedy = "Keep what is right, and delete the lines of <<<<<<<, ======= and >>>>>>>."
+            self.bib.problem(conflict.start(), "bib_syntax", what, remedy)
 
     def _unopened(self, position: int, end: int) -> int:
         """Read an entry whose opening brace is missing; return where to go on, or 0 if none is."""
@@ -163,10 +177,7 @@ class _Scanner:
 
     def _check_gap(self, start: int, end: int) -> None:
         """Report what git could not merge, and fields outside all entries: their head is gone."""
-        if conflict := _CONFLICT.search(self.text, start, end):
-            what = f"Git could not merge what stands here: {conflict[0].strip()!r}."
-            remedy = "Keep what is right, and delete the lines of <<<<<<<, ======= and >>>>>>>."
-            self.bib.problem(conflict.start(), "bib_syntax", what, remedy)
+        self._check_merge(start, end)
         if orphan := _ORPHAN.search(self.text, start, end):
             what = (
                 f"The field {orphan[1]!r} and what follows belong to no entry; they are left out."

@@ -28,6 +28,7 @@ class Build:
         digests: Page or file → digest of what it shows.
         common_digest: Digest of what every page shows.
         workers: Its processes.
+        begun: Pages with a source that Sphinx has begun to write.
     """
 
     outdir: Path = Path()
@@ -37,6 +38,7 @@ class Build:
     digests: dict[str, str] = field(default_factory=dict)
     common_digest: str = ""
     workers: Workers = field(default_factory=Workers)
+    begun: set[str] = field(default_factory=set)
     _once: dict[str, Any] = field(default_factory=dict)
 
     @classmethod

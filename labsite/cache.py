@@ -5,6 +5,7 @@ Nothing depends on it but time: a file that is not whole, or that another versio
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import pickle
 from contextlib import suppress
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 CACHE: Final = "labsite.pickle"
 TEMPLATES: Final = "labsite-templates"
-KNOWN: Final = frozenset({"_operator", "builtins", "jinja2", "labsite", "markupsafe", "sphinx"})
+KNOWN: Final = frozenset({"_operator", "jinja2", "labsite", "markupsafe", "sphinx"})
 """Where filters, tests and extensions of kept templates come from."""
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
 
@@ -73,8 +74,18 @@ def _is_known(environment: jinja2.Environment) -> bool:
     """Say whether all that takes part in compiling comes from packages whose versions are known."""
     extensions = map(type, environment.extensions.values())
     parts = (*environment.filters.values(), *environment.tests.values(), *extensions)
-    modules = (str(getattr(part, "__module__", "")) for part in parts)  # none, if of conf.py
-    return all(module.partition(".")[0] in KNOWN for module in modules)
+    return all(map(_is_of_package, parts))
+
+
+def _is_of_package(part: Any) -> bool:
+    """Say whether a function or class is of a package in :data:`KNOWN`, or Python's own.
+
+    A function of ``conf.py`` has no module; a class of it has that of Python's own.
+    """
+    module = str(getattr(part, "__module__", ""))
+    if module == "builtins":
+        return getattr(builtins, getattr(part, "__name__", ""), None) is part
+    return module.partition(".")[0] in KNOWN
 
 
 def _unsealed(path: Path) -> memoryview | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LIMIT: Final = 250
 """How many publications a page lists at most: with some 2.5 kB of HTML each, well under 1 MB."""
 UNDATED: Final = "undated"
-"""Name of the page with what has no year. No key: see ``vocabulary.RESERVED_KEYS``."""
+"""Name of the page with what has no year. No key: see ``vocabulary.is_reserved_key``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class YearPage:
 
     Attributes:
         name: The page's name in the publications' folder: ``2015``, ``2015-2``, ``undated``. A key
-            never begins with a digit.
+            never begins with a digit. A year whose first part is in the overview begins with its
+            second page.
         year: None for what has no year.
         part: Which part of the year, from 1; of one year the overview may have the first.
         parts: How many the year has.

@@ -38,6 +38,7 @@ def add_page_context(
 ) -> None:
     """Handle ``html-page-context`` before the base theme, which drops components that are empty."""
     domain = LabsiteDomain.of(app.env)
+    domain.build.workers.stop_if_orphaned()  # the page is written next
     meta = context.get("meta") or {}
     layout = context.get("layout") or meta.get("layout") or _layout(pagename, doctree)
     context["layout"] = layout

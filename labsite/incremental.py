@@ -22,8 +22,10 @@ from labsite.files import file_names
 from labsite.manifest import MANIFEST, TEMPORARY, Manifest, write_if_changed
 from labsite.pages import page_file, record_pages
 from labsite.pictures import FOLDER as PICTURES
+from labsite.unwritten import PageNotWrittenError
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
@@ -56,9 +58,13 @@ def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
         kept = _delete_stale(outdir, before.files, now)
         # Noted before anything is written, should this build not end: its files, but of no page
         # that it is whole. Sphinx also writes some that show nothing new.
-        with suppress(OSError):  # said in the end
-            Manifest({}, sorted(now | kept)).write(outdir)
+        Manifest({}, sorted(now | kept)).write(outdir)
     return stale
+
+
+def note_begun(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Handle ``doctree-resolved``: note that Sphinx is about to write a page."""
+    LabsiteDomain.of(app.env).build.begun.add(docname)
 
 
 def trust_digests(app: Sphinx, env: BuildEnvironment) -> None:
@@ -81,6 +87,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     domain.build.workers.join()
     if app.builder.name not in _NOTED:
         return
+    _check_written(app, domain.build)
     before, digests = domain.build.before, dict(domain.build.digests)
     is_whole = True
     for name in app.env.found_docs & digests.keys():
@@ -100,6 +107,21 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     _drop_left_over(domain.build, now)
     if domain.has_views:
         _drop_unused(domain.renderer, outdir / "_static")
+
+
+def _check_written(app: Sphinx, build: Build) -> None:
+    """Raise if a page was not written: Sphinx's processes may fail without a word.
+
+    Its pool forgets a failure that it meets on beginning more (as told in :mod:`labsite.workers`).
+
+    Raises:
+        PageNotWrittenError: Some page was begun, and is not there or is an old one.
+    """
+    for name in sorted(build.begun):
+        path = build.outdir / page_file(app.builder, name)
+        if not _is_new(path, build.started):
+            why = "a process of this build failed or was ended. Is there enough memory, and disk?"
+            raise PageNotWrittenError(f"{path} was not written: {why}")
 
 
 def _drop_left_over(build: Build, now: set[str]) -> None:

@@ -22,9 +22,8 @@ from labsite.names import parse_names
 from labsite.vocabulary import (
     FIELDS,
     KIND_OF_TYPE,
-    RESERVED_KEYS,
     UNLISTED_TYPES,
-    WINDOWS_DEVICE,
+    is_reserved_key,
     is_tool_field,
     required_fields,
 )
@@ -86,7 +85,7 @@ def _outside(hidden: re.Pattern[str], wanted: re.Pattern[str], value: str) -> li
 
 def is_safe_key(key: str) -> bool:
     """Whether a key can be a file name on every system and is not one of the site's own."""
-    free = key.lower() not in RESERVED_KEYS and not WINDOWS_DEVICE.fullmatch(key)
+    free = not is_reserved_key(key)
     fits = len(key) <= LONGEST_KEY and not key.endswith(".")
     return free and fits and bool(_KEY.fullmatch(key))
 
@@ -173,7 +172,7 @@ def divided(value: str, separator: str = ",") -> tuple[str, ...]:
 
 
 def _key(entry: Entry) -> Iterator[Problem]:
-    if entry.key.lower() in RESERVED_KEYS or WINDOWS_DEVICE.fullmatch(entry.key):
+    if is_reserved_key(entry.key):
         what = f"The key {entry.key!r} is reserved: the site or Windows has another use for it."
         yield Problem(entry.path, entry.line, "bib_key", what, "Give the entry another key.")
     elif not is_safe_key(entry.key):

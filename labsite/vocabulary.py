@@ -140,13 +140,20 @@ UNLISTED_TYPES: Final = frozenset({"xdata", "set"})
 """Types that hold data for other entries and are no publications."""
 
 RESERVED_KEYS: Final = frozenset({"index", "all", "atom", "feed", "search", "genindex", "undated"})
-"""Names in ``publications/`` that belong to the site itself."""
+"""Names in ``publications/`` that belong to the site itself, besides ``undated-2`` and so on."""
 
 RESERVED_IDS: Final = frozenset({"index", "search", "genindex"})
 """Names beside people's pages that belong to the site itself."""
 
 WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices, whatever ending they have."""
+_UNDATED_PART: Final = re.compile(r"undated-\d+", re.IGNORECASE)
+
+
+def is_reserved_key(key: str) -> bool:
+    """Whether no publication's page can have a key's name: the site or Windows has a use for it."""
+    others = WINDOWS_DEVICE.fullmatch(key) or _UNDATED_PART.fullmatch(key)
+    return key.lower() in RESERVED_KEYS or others is not None
 
 
 def is_reserved_id(text: str) -> bool:

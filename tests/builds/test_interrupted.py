@@ -172,6 +172,40 @@ def test_a_page_that_cannot_be_written_fails_the_build(
     assert differences(again, expected) == []
 
 
+def _with_pages(site: Site) -> None:
+    for number in range(60):
+        site.write(f"docs/many/p{number:02}.md", f"---\norphan: true\n---\n\n# Page {number}\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is one process")
+@pytest.mark.parametrize("when", ["first", "again"])
+@pytest.mark.parametrize("fault", ["torn", "killed"])
+def test_a_process_of_sphinx_that_fails_fails_the_build(site: Site, fault: str, when: str) -> None:
+    """Sphinx forgets it if there is more to begin by then."""
+    _with_pages(_faulty(site))
+    if when == "again":
+        site.build()
+        site.edit("conf.py", '"Tiny Lab"\nauthor', '"Tiny Laboratory"\nauthor')  # on every page
+    done = run(site, fault, 1, name="many/p03.html", options=("-j", "2"))
+    assert done.returncode > 0
+    assert "written" in done.stderr
+    again = site.build()
+    assert (again.status, again.stderr) == (0, "")
+    assert differences(again, site.build(into="clean")) == []
+
+
+def test_a_build_that_cannot_note_that_it_began_writes_nothing(site: Site) -> None:
+    _faulty(site)
+    before = site.build().files()
+    site.save()
+    EDITS["entry title"](site)
+    assert run(site, "torn", name=".labsite.json").returncode > 0
+    site.restore()
+    again = site.build()
+    assert (again.status, again.stderr) == (0, "")
+    assert again.files() == before
+
+
 @pytest.mark.parametrize("info", [b"", b"# Sphinx build info version 1\n", b"\xff", b"x\n" * 4])
 def test_a_torn_build_info_is_no_obstacle(site: Site, expected: Build, info: bytes) -> None:
     EDITS["entry title"](_faulty(site))

@@ -99,21 +99,31 @@ def test_a_change_reaches_every_page(site: Site, change: str) -> None:
 
 FILTER: Final = """
 
+class Motto:
+    def __call__(self, text):
+        return text + " WORD"
+
+def motto(text):
+    return text + " WORD"
+
 def setup(app):
     app.connect("builder-inited", lambda app: app.builder.templates.environment.filters.update(
-        motto=lambda text: text + " WORD"
+        motto=KIND
     ))
 """
 """In conf.py: a filter of the group's own."""
 
 
-def test_a_filter_of_the_groups_own_is_asked_again_though_templates_are_kept(site: Site) -> None:
-    site.append("conf.py", FILTER.replace("WORD", "before"))
+@pytest.mark.parametrize("kind", ["motto", "Motto()"])
+def test_a_filter_of_the_groups_own_is_asked_again_though_templates_are_kept(
+    site: Site, kind: str
+) -> None:
+    site.append("conf.py", FILTER.replace("WORD", "before").replace("KIND", kind))
     site.write("_templates/layout.html", '{% extends "!layout.html" %}'
                '{% block docs_body %}{{ super() }}{{ "our"|motto }}{% endblock %}')  # fmt: skip
     site.append("conf.py", '\ntemplates_path = ["_templates"]\n')
     assert "our before" in site.build().text("index.html")
-    site.edit("conf.py", " before", " after")
+    site.write("conf.py", site.read("conf.py").replace(" before", " after"))
     assert "our after" in site.build().text("index.html")
     assert_clean(site)
 

@@ -58,7 +58,7 @@ import pathlib, sys, time
 
 def _slow(event, arguments):
     if event == "open" and "slow" in pathlib.Path(str(arguments[0])).parts and arguments[2] & 3:
-        time.sleep(0.02)
+        time.sleep(0.1 if "many" in str(arguments[0]) else 0.02)
 
 if pathlib.Path("be-slow").exists():
     sys.addaudithook(_slow)
@@ -67,15 +67,22 @@ if pathlib.Path("be-slow").exists():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_what_a_killed_build_had_begun_does_not_write_over_the_next(large: Site) -> None:
+@pytest.mark.parametrize(("folder", "count"), [("publications", 20), ("many", 4)])
+def test_what_a_killed_build_had_begun_does_not_write_over_the_next(
+    tmp_path: Path, folder: str, count: int
+) -> None:
+    generate(FEW + 20, tmp_path / "site")
+    large = Site((tmp_path / "site").resolve())
     large.append("conf.py", SLOW)
+    for number in range(60):
+        large.write(f"docs/many/p{number}.md", f"---\norphan: true\n---\n\n# Page {number}\n")
     large.write("be-slow", "")
     command = [sys.executable, "-m", "sphinx", "-N", "-q", "-j", "2", "-b", "html", "-c", ".",
                "-d", "_build/doctrees/slow", "docs", "_build/slow"]  # fmt: skip
     environ = {**os.environ, "LABSITE_ROOT": str(REPOSITORY), "PYTHONUTF8": "1"}
     killed = subprocess.Popen(command, cwd=large.root, env=environ)
-    publications = large.root / "_build/slow/publications"
-    while killed.poll() is None and len(list(publications.glob("*.html"))) < 20:
+    written = large.root / "_build/slow" / folder
+    while killed.poll() is None and len(list(written.glob("*.html"))) < count:
         time.sleep(0.02)
     assert killed.poll() is None, "it was not slow"
     killed.kill()
@@ -83,9 +90,11 @@ def test_what_a_killed_build_had_begun_does_not_write_over_the_next(large: Site)
     large.remove("be-slow")
     bib = large.read("references.bib")
     large.write("references.bib", re.sub(r"(\n\s*title\s*=\s*\{)", r"\1Later ", bib))
+    for page in (large.root / "docs/many").iterdir():
+        page.write_text(page.read_text().replace("# Page", "# Later page"))
     build = large.build("html", "-j", "2", into="slow")
     assert (build.status, build.stderr) == (0, "")
-    time.sleep(1)  # orphans would be at work for some seconds more
+    time.sleep(2)  # orphans would be at work for some seconds more
     assert differences(build, large.build("html", "-j", "1", into="later")) == []
 
 

@@ -602,6 +602,20 @@ def test_what_git_could_not_merge_is_told_and_nothing_is_lost(end: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "@article{e, title = {E}, year = 2020, abstract = {One\n<<<<<<< HEAD\ntwo\n}}",
+        '@preamble{"One\n<<<<<<< HEAD\n"}',
+        "@string{one = {One\n>>>>>>> HEAD\n}}",
+    ],
+)
+def test_what_git_could_not_merge_in_a_value_is_told(block: str) -> None:
+    bib = parse_bib(f"{MERGE.splitlines()[0]}\n{block}\n", "references.bib")
+    assert [problem.line for problem in bib.problems] == [3]
+    assert "Git could not merge" in bib.problems[0].what
+
+
 def test_lines_of_signs_in_a_comment_are_no_merge() -> None:
     text = f"{'=' * 40}\n<<<<<<<<<< not one\n{MERGE.splitlines()[0]}\n"
     assert parse_bib(text, "references.bib").problems == ()
