@@ -22,7 +22,7 @@ from labsite.files import file_names
 from labsite.manifest import MANIFEST, TEMPORARY, Manifest, write_if_changed
 from labsite.pages import page_file, record_pages
 from labsite.pictures import FOLDER as PICTURES
-from labsite.unwritten import PageNotWrittenError
+from labsite.unwritten import NotWrittenError
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -41,6 +41,9 @@ def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Handle ``env-updated``: return the pages that show something else than when written.
 
     Pages that are no more are deleted here, before anything else may be written in their place.
+
+    Raises:
+        NotWrittenError: It could not be noted that a build has begun.
     """
     domain = LabsiteDomain.of(env)
     if domain.renderer is not None:
@@ -58,7 +61,12 @@ def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
         kept = _delete_stale(outdir, before.files, now)
         # Noted before anything is written, should this build not end: its files, but of no page
         # that it is whole. Sphinx also writes some that show nothing new.
-        Manifest({}, sorted(now | kept)).write(outdir)
+        try:
+            Manifest({}, sorted(now | kept)).write(outdir)
+        except OSError as error:
+            if (outdir / MANIFEST).is_file():  # it would vouch for what this build writes over
+                place, why = outdir / MANIFEST, error.strerror or error
+                raise NotWrittenError(f"{place} could not be written: {why}.") from error
     return stale
 
 
@@ -115,13 +123,13 @@ def _check_written(app: Sphinx, build: Build) -> None:
     Its pool forgets a failure that it meets on beginning more (as told in :mod:`labsite.workers`).
 
     Raises:
-        PageNotWrittenError: Some page was begun, and is not there or is an old one.
+        NotWrittenError: Some page was begun, and is not there or is an old one.
     """
     for name in sorted(build.begun):
         path = build.outdir / page_file(app.builder, name)
         if not _is_new(path, build.started):
             why = "a process of this build failed or was ended. Is there enough memory, and disk?"
-            raise PageNotWrittenError(f"{path} was not written: {why}")
+            raise NotWrittenError(f"{path} was not written: {why}")
 
 
 def _drop_left_over(build: Build, now: set[str]) -> None:

@@ -22,8 +22,8 @@ _SAID: Final = "error writing file %s: %s"
 """What Sphinx says of a page that it could not write, before translation."""
 
 
-class PageNotWrittenError(SphinxError):
-    """A page could not be written."""
+class NotWrittenError(SphinxError):
+    """A page, or what vouches for pages, could not be written."""
 
     category = "File error"
 
@@ -39,7 +39,7 @@ class _Strict(logging.Filter):
                 with suppress(OSError):
                     Path(str(path)).unlink(missing_ok=True)
                 why = error.strerror or error
-                raise PageNotWrittenError(f"{path} could not be written: {why}.") from error
+                raise NotWrittenError(f"{path} could not be written: {why}.") from error
         return True
 
 

@@ -199,7 +199,9 @@ def test_a_build_that_cannot_note_that_it_began_writes_nothing(site: Site) -> No
     before = site.build().files()
     site.save()
     EDITS["entry title"](site)
-    assert run(site, "torn", name=".labsite.json").returncode > 0
+    done = run(site, "torn", name=".labsite.json")
+    assert done.returncode > 0
+    assert ".labsite.json could not be written: No space left" in done.stderr
     site.restore()
     again = site.build()
     assert (again.status, again.stderr) == (0, "")
