@@ -72,8 +72,8 @@ class Renderer:
         self.pieces = Pieces(self.environment, domain)
         self.environment.policies["json.dumps_function"] = _json
         self.environment.policies["json.dumps_kwargs"] = {}
-        # filters where functions would do as well: Jinja calls them without a detour. It works out
-        # once what they make of constants, so that all but records and texts goes to functions
+        # Filters where functions would do as well: Jinja calls them without a detour. But what they
+        # make of a constant is worked out once and kept, so what looks at files is a function.
         self.environment.filters |= {
             "mathml": mathml,
             "date_text": date_text,
