@@ -33,7 +33,7 @@ from labsite.formulas import mathml
 from labsite.metadata import EXPORTS, SiteFacts, orcid
 from labsite.model import KINDS, NAMED_KINDS, Person
 from labsite.pictures import Pictures
-from labsite.pieces import Pieces, author_runs, directions_by_id, enumerated
+from labsite.pieces import Pieces, directions_by_id, enumerated
 from labsite.policy import is_elsewhere
 from labsite.queries import has_resources
 from labsite.reference import reference
@@ -78,7 +78,6 @@ class Renderer:
             "mathml": mathml,
             "date_text": date_text,
             "rich": self._rich,
-            "runs": author_runs,
             "marked": self.pieces.authors,
             "enumerated": enumerated,
             "has_resources": has_resources,
